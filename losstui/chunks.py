@@ -42,7 +42,7 @@ class Chunk:
         return bool(np.all(self.steps[1:] < self.steps[:-1]))
 
     def turned(self, last: int) -> Chunk:
-        """The same with the oldest value first, in a file whose last position is `last`."""
+        """The values with the oldest one first, in a file whose last position is `last`."""
         wall_times, epochs = (
             None if one is None else one[::-1].copy() for one in (self.wall_times, self.epochs)
         )

@@ -122,7 +122,7 @@ class Curve:
 
     @cached_property
     def usual_noise(self) -> float:
-        """The same; 0.0 where most values lie on straight lines, whatever a few others do."""
+        """As `noise`, but 0.0 where most values lie on straight lines, whatever a few others do."""
         return noise_sigma(self.values)
 
     @cached_property

@@ -241,7 +241,7 @@ class RunCurves:
 
     @cached_property
     def whole_pairs(self) -> list[Pair]:
-        """Those that tell of the run as a whole: that of the losses; without any its metrics, or rewards.
+        """The pairs that tell of the run as a whole: that of the losses; without any, of metrics or rewards.
 
         Episodes of levels, prompts or tasks that no step is taken on are to a policy what data held back are
         to a loss. Source: Cobbe et al. 2019, "Quantifying Generalization in Reinforcement Learning", ICML.

@@ -91,7 +91,7 @@ def _is_sum(own: FloatArray, all_values: FloatArray) -> bool:
 
 
 def _nearest_to_total(losses: list[str], parts: list[str]) -> list[str]:
-    """Those of `losses` that are the total among `parts` or, if only one name is, the nearest to one."""
+    """Which of `losses` are the total among `parts` or, if only one name is, the nearest to one."""
     names = {tag: loss_name(tag) for tag in parts}
     shared = set(next(iter(names.values()), ())).intersection(*names.values())
     ranks = {tag: _rank([word for word in name if word not in shared]) for tag, name in names.items()}
@@ -108,7 +108,7 @@ def _main_loss_on_train(roles: dict[str, Role], losses: list[str], parts: list[s
 
 
 def _without_fit_to_data(roles: dict[str, Role], whole: list[str]) -> list[str]:
-    """Those of `whole` that are no "data_loss" beside a total of the same data."""
+    """Which of `whole` are no "data_loss" beside a total of the same data."""
     splits = {tag: Split.TRAIN if roles[tag].split is Split.NONE else roles[tag].split for tag in whole}
     of_data = {tag for tag in whole if _OF_DATA.search(words_of(tag))}
     plain = {splits[tag] for tag in whole if tag not in of_data}
@@ -131,7 +131,7 @@ def _rank(name: list[str]) -> int:
 
 
 def _losses_of_a_side(roles: dict[str, Role], parts: list[str], whole: list[str]) -> list[str]:
-    """Those of `parts` that are the loss on train, or the held-out one, where no tag of `whole` is.
+    """Which of `parts` are the loss on train, or the held-out one, where no tag of `whole` is.
 
     The only one there is on that side, with its twin on the other; else the held-out losses that are
     named after a data set, not after a part of the loss.

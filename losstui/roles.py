@@ -180,7 +180,7 @@ def _settle_stand_ins(roles: dict[str, Role]) -> None:
 
 
 def _likelihoods(roles: dict[str, Role]) -> dict[str, Role]:
-    """Those named like the first likelihood, as losses of which higher is better."""
+    """The tags named like the first likelihood, as losses of which higher is better."""
     quantities = {tag: quantity_of(tag) for tag in roles if _is_likelihood(tag)}
     first = next(iter(quantities.values()), None)
     chosen = [tag for tag, quantity in quantities.items() if quantity == first]
@@ -190,7 +190,7 @@ def _likelihoods(roles: dict[str, Role]) -> dict[str, Role]:
 
 
 def _totals(roles: dict[str, Role]) -> dict[str, Role]:
-    """Those called a total, as losses; none unless train and held-out data both have one."""
+    """The tags called a total, as losses; none unless train and held-out data both have one."""
     splits = {tag: Split(split_of(tag)) for tag in roles if name_without_split(tag) == "total"}
     both = Split.TRAIN in splits.values() and any(split in HELD_BACK for split in splits.values())
     return {tag: make_role(Kind.LOSS, split) for tag, split in splits.items()} if both else {}

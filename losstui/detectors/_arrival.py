@@ -97,7 +97,7 @@ def _proven(tails: list[FlatTail], longer: float) -> FlatTail | None:
 
 
 def _dated(tail: FlatTail) -> FlatTail:
-    """The same tail, flat since its course along the levels is within `LEAST_FALL` of its end."""
+    """The `tail`, dated: flat since its course along the levels is within `LEAST_FALL` of its end."""
     curve = tail.curve
     band = max(tail.bound, LEAST_FALL * (tail.untrained - float(curve.levels[curve.best_block])))
     part = since_along_course(tail.part, curve.blocks.medians, curve.levels, band, curve.level_window)
@@ -105,7 +105,7 @@ def _dated(tail: FlatTail) -> FlatTail:
 
 
 def _of_few(tail: FlatTail, share: float) -> FlatTail:
-    """The same tail; of few values the course of the last two thirds tells its fall, of very few a line."""
+    """The `tail`; if its values are few, its fall is that of the last two thirds of them, or of a line."""
     medians = tail.curve.blocks.medians
     if len(medians) >= MANY:
         return tail

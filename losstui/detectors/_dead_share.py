@@ -52,7 +52,7 @@ def shares_of_dead(logged: Sequence[Curve]) -> list[DeadShare]:
 
 
 def dead_among(shares: Sequence[DeadShare]) -> list[DeadShare]:
-    """Those of `shares` that are high enough to be told."""
+    """Which of `shares` are high enough to be told."""
     return [one for one in shares if one.at_end >= LEAST_SHARE]
 
 

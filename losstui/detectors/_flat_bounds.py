@@ -30,13 +30,13 @@ class FlatBounds:
 
 
 def flat_tails(curves: RunCurves, bounds: FlatBounds) -> list[FlatTail]:
-    """The tails of those of `RunCurves.goals` that have enough levels."""
+    """The tails of all `RunCurves.goals` that have enough levels."""
     long_enough = [curve for curve in curves.goals if len(curve.blocks) >= bounds.least_levels]
     return [_flat_tail(curve, curves.pairs, bounds) for curve in long_enough]
 
 
 def loss_tails(curves: RunCurves, bounds: FlatBounds) -> list[FlatTail]:
-    """Those of `flat_tails` that are of a loss above 0."""
+    """The `flat_tails` of losses above 0."""
     return [tail for tail in flat_tails(curves, bounds) if tail.of_loss]
 
 

@@ -137,14 +137,14 @@ class FlatTail:
         return self.part.end.error / abs(self.level)
 
     def held(self, tail_share: float) -> FlatTail:
-        """The same, flat over the last `tail_share` at least: noise hides it where something else says so."""
+        """This tail, flat over the last `tail_share` at least: something else says so, noise may hide it."""
         most = round((1.0 - tail_share) * len(self.curve.blocks))
         part = self.part
         start, low, high = (min(place, most) for place in (part.start, part.low, part.high))
         return replace(self, part=replace(part, start=start, low=low, high=high))
 
     def as_proven(self, tail_share: float) -> FlatTail:
-        """The same, its fall that over the last `LONGER_SHARE`, at the pace there, where that proves it flat.
+        """This tail, with its fall at the pace of the last `LONGER_SHARE`, where that proves it flat.
 
         What falls ever slower fell no slower before, so the pace over a longer part than `tail_share`, which
         is known far better, bounds that of the tail. The fall over the tail itself may not be more than what
@@ -170,7 +170,7 @@ class FlatTail:
         return (_apart(values) + _rounding(values)) / abs(self.level)
 
     def scatter_about_line(self, tail_share: float) -> float:
-        """The same around the line through these values, in the unit of the curve."""
+        """How far the values of the tail lie apart around the line through them, in the unit of the curve."""
         values = _thinned(self.end(tail_share))
         places = np.arange(len(values), dtype=np.float64)
         return _apart(values - theil_sen(places, values) * places) + _rounding(values)

@@ -47,10 +47,10 @@ class Intervals:
 
 
 def intervals_of(curves: RunCurves, least: int) -> list[Intervals]:
-    """Those of the run, where there are at least `least`: by wall times first, then by logged speeds.
+    """The intervals of the run, by wall times first, then by logged speeds.
 
-    One for each session, because a resumed run may go on with another machine. Intervals in which the
-    clock goes back are left out.
+    There is one object for each session with at least `least` intervals, because a resumed run may go on on
+    another machine. Intervals in which the clock goes back are left out.
     """
     return [one for one in curves.shared(_all_intervals) if len(one) >= least]
 

@@ -19,7 +19,7 @@ AT_START, HEAVY_PART, STUCK = "at-start", "heavy-part", "stuck"
 
 @dataclass(frozen=True, slots=True)
 class LargeStart:
-    """One of that `kind`, in words; it lasts until `last_step`."""
+    """A large start of that `kind`, in words; it lasts until `last_step`."""
 
     norm: Curve
     kind: str
@@ -52,7 +52,7 @@ class _Begin:
 
 @dataclass(frozen=True, slots=True)
 class LargeStartSearch:
-    """Finds it by the gradient norm and the loss, which in nats is no higher in any sound start."""
+    """Finds a large start by the gradient norm and the loss: in nats no sound start has so high a loss."""
 
     start_share: float = 0.02  # of the run: what "at the start" is
     start_least: int = 3  # values
@@ -67,7 +67,7 @@ class LargeStartSearch:
     most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
 
     def find(self, curves: RunCurves) -> LargeStart | None:
-        """That of the gradient norm and the train loss; None where there is none, or one is not logged."""
+        """The large start; None without one, or where the gradient norm or the train loss is not logged."""
         begin = self._begin(curves)
         if begin is None or begin.loss_start < self.least_start_loss:
             return None

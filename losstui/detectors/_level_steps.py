@@ -30,7 +30,7 @@ class LevelStep:
 
 @dataclass(frozen=True, slots=True)
 class StepSearch:
-    """Finds them: large against the usual step, abrupt, with one slope on both sides, and never undone."""
+    """Finds steps that are unusually large, abrupt, of one slope on both sides, and never undone."""
 
     width_share: float = 0.08  # of the run: what lasts as long on both sides is a level
     width_least: int = 10  # blocks
@@ -46,7 +46,7 @@ class StepSearch:
     most_gap: float = 2.0  # times the usual steps between two blocks
 
     def steps_of(self, loss: Curve) -> list[LevelStep]:
-        """Those of `loss`, the train loss, by their place."""
+        """The steps of `loss`, the train loss, by their place."""
         width = max(self.width_least, round(self.width_share * len(loss.blocks)))
         return list(self._lasting(loss, shifts(loss.blocks.medians, width)))
 

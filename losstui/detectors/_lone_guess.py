@@ -42,7 +42,7 @@ class _Guess:
 
     @property
     def idle(self) -> Idle:
-        """The same in words, and as a measure."""
+        """The guess in words, and as a measure."""
         message = (
             f"Nothing learned in {len(self.curve)} values: {self.curve.tag} stays at {percent(self.level)}, "
             f"about what guessing among {self.classes} classes gives"

@@ -75,7 +75,7 @@ def _bound(reward: Curve) -> float:
 
 
 def _bound_of_evaluations(reward: Curve, scatter: float) -> float:
-    """The same of evaluations, where single episodes of training scatter by `scatter`, above 0.
+    """The bound as in `_bound`, of evaluations; single episodes of training scatter by `scatter`, above 0.
 
     They are exact enough to show what was learned before the second of them, and that a policy got worse.
     """
@@ -86,7 +86,7 @@ def _bound_of_evaluations(reward: Curve, scatter: float) -> float:
 
 
 def _bound_of_running_mean(reward: Curve) -> float:
-    """The same of a running mean: it scatters least, but for its first values, of a few episodes each."""
+    """The bound as in `_bound`, of a running mean: only its first values, of few episodes, scatter much."""
     first, last = reward.descent[:FIRST_MEANS], float(reward.levels[-1])
     gained, best = median(first) - last, float(reward.levels[reward.best_block])
     learned = gained > 0.0 or best < float(first.min()) or _regains(reward)

@@ -76,7 +76,7 @@ class Memorisation:
 
 
 def memorisation(pair: Pair, curves: RunCurves) -> Memorisation | None:
-    """What of the gain of train carried over to validation, if that is nothing.
+    """How a run memorises: what train gained, of which next to nothing carried over to validation.
 
     None where another metric of the data held back has surely improved: a loss may stay from over-confidence
     alone.
@@ -159,7 +159,7 @@ def _end(curve: Curve) -> float:
 
 
 def _error_at_end(curve: Curve) -> float:
-    """That of `_end`: by the noise, or by what neighbours that follow each other scatter by."""
+    """The standard error of `_end`, which is larger where neighbours follow each other."""
     late = curve.descent[-max(_tail(curve), round(LATE_SHARE * len(curve))) :]
     followed = float(np.std(late)) / math.sqrt(effective_count(late))
     return MEDIAN_ERROR * max(curve.noise / math.sqrt(_tail(curve)), followed)

@@ -79,7 +79,7 @@ def _spent_by(plan: Schedule, curve: Curve) -> FloatArray:
 
 
 def why_no_pace(curves: RunCurves) -> str:
-    """What of the run has no pace, where `paces` are none."""
+    """Why `paces` returns none for the run."""
     if not curves.goals:
         return "no loss, metric or reward"
     long = [curve for curve in curves.goals if len(curve.blocks) >= LEAST_BLOCKS]

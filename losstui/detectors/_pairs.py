@@ -8,9 +8,10 @@ from losstui.findings import Skipped
 
 
 def long_pairs(curves: RunCurves, least: int, least_train: int | None = None) -> list[Pair] | Skipped:
-    """That of the losses, or where no loss is logged those of its metrics or rewards, with so many values.
+    """The pair of the losses, or where no loss is logged those of the metrics or rewards, if long enough.
 
-    `least` of both, or `least_train` of train where that is given. Where there is none, why.
+    Long enough are `least` values of both curves, or `least_train` of train where that is given. Where no
+    pair is, the result says why.
     """
     pairs = curves.whole_pairs
     if not pairs:
@@ -21,6 +22,6 @@ def long_pairs(curves: RunCurves, least: int, least_train: int | None = None) ->
 
 
 def pair_of(curve: Curve, curves: RunCurves) -> Pair | None:
-    """That of the losses, or where none is logged the metric or reward `curve` beside that of validation."""
+    """The pair of the losses, or where no loss is logged that of the metric or reward `curve`."""
     pairs = curves.whole_pairs
     return next((one for one in pairs if one is curves.loss_pair or one.train is curve), None)

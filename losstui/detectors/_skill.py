@@ -73,7 +73,7 @@ def accuracy_improves(curves: RunCurves) -> bool:
 
 
 def accuracies_known(curves: RunCurves) -> int:
-    """How often that accuracy was measured."""
+    """How often the accuracy of the run was measured; 0 where none is logged."""
     accuracy = _accuracy(curves, of_preferences=True)
     return 0 if accuracy is None else len(accuracy)
 
@@ -91,7 +91,7 @@ def score_learned(curves: RunCurves) -> bool:
 
 
 def _has_learned(score: Curve) -> bool:
-    """Whether it came that far from guessing, where that is known, or else from its first value.
+    """Whether `score` came `LEAST_LEARNED` of the way from guessing, or else from its first value.
 
     There a few values at the start are not enough: to call all examples positive gives a fair F1.
     """

@@ -46,7 +46,7 @@ class _Candidates:
 
 @dataclass(frozen=True, slots=True)
 class SpikeSearch:
-    """Finds them in values of any kind, and says how likely their noise alone has the same."""
+    """Finds spikes in values of any kind, and says how likely noise alone makes such."""
 
     least_values: int = 24  # values: twice those that a gap is held against
     least_z: float = 4.5  # standard deviations: only where to look, the gap below decides

@@ -89,7 +89,7 @@ class StaircaseSearch:
         return clear if beside is not None and self._leaves(train.blocks.medians, beside, clear) else None
 
     def _told(self, counted: IntArray, n: int) -> Iterator[tuple[float, IntArray]]:
-        """That of the epochs the log counts: a value may be the mean since the one before it."""
+        """The borders of the epochs that the log counts: a value may be the mean since the one before it."""
         period = median(np.diff(np.concatenate(([0], counted)))) if len(counted) else 0.0
         for borders in (counted, counted + 1):
             borders = borders[borders + self.window_least <= n]

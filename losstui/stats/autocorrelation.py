@@ -105,7 +105,7 @@ def _around_line(values: FloatArray) -> FloatArray:
 
 
 def _correlation_beside(values: FloatArray, turn: int) -> float:
-    """That of neighbours around the best course that falls until index `turn` and rises from there."""
+    """The correlation of neighbours around the best course that falls until index `turn` and then rises."""
     until = isotonic_rise(values[turn::-1])[::-1]
     r = correlation(values - np.concatenate([until[:-1], isotonic_rise(values[turn:])]))
     # A course that may rise follows what wanders and hides it; what differences see may be the rise.
@@ -113,7 +113,7 @@ def _correlation_beside(values: FloatArray, turn: int) -> float:
 
 
 def correlation_of_steps(values: FloatArray) -> float:
-    """That of neighbours in `values`, shape (n,), finite, around a straight line, at least 0.
+    """The correlation of neighbours in `values`, shape (n,), finite, around a straight line, at least 0.
 
     Differences over two steps have 1 + r times the variance of those over one, whatever the course. 0.0 below
     `LEAST_FOLLOWED` values. Source: the variogram of Matheron 1963, Economic Geology 58.
@@ -125,7 +125,7 @@ def correlation_of_steps(values: FloatArray) -> float:
 
 
 def correlation(rest: FloatArray) -> float:
-    """That of neighbours in `rest`, shape (n,), at least 0; of a value far out counts what is near."""
+    """The correlation of neighbours in `rest`, shape (n,), at least 0; values far out are drawn in."""
     return min(_uncapped_correlation(rest), MOST_CORRELATION)
 
 

@@ -33,7 +33,7 @@ class ChangePoint:
     high: int
 
     def shifted(self, by: int) -> ChangePoint:
-        """The same in an array that begins `by` values earlier."""
+        """The change point in an array that begins `by` values earlier."""
         return ChangePoint(self.index + by, self.low + by, self.high + by)
 
 

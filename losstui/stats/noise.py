@@ -115,7 +115,7 @@ def most_beyond(z: float) -> float:
 
 
 def _second_differences(values: FloatArray) -> FloatArray:
-    """Those of `values`, shape (n,), that are finite, of a long array some; none below four values."""
+    """The finite second differences of `values`, shape (n,), some of a long array; none below four values."""
     if len(values) < 4:
         return values[:0]
     stride = max(1, len(values) // MOST_DIFFERENCES)

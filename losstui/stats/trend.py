@@ -37,7 +37,7 @@ class Estimate:
         return self.value - ONE_SIDED_95 * self.error
 
     def over(self, unit: float) -> Estimate:
-        """The same in that unit, which is above 0."""
+        """The estimate as a multiple of `unit`, which is above 0."""
         return Estimate(self.value / unit, self.error / unit)
 
 

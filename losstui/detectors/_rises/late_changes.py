@@ -96,7 +96,7 @@ def late_changes(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
 
 
 def late_rises(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
-    """Those of `late_changes` after which the curve lies higher."""
+    """The `late_changes` after which the curve lies higher."""
     rises = (_sure_rise(curve, split, least_z) for split in _splits(curve))
     return (rise for rise in rises if rise is not None)
 

@@ -85,7 +85,7 @@ class Course:
 
     @property
     def lost(self) -> float:
-        """What of that is lost; of a loss that begins at exactly 0 no share is known."""
+        """The share of the progress that is lost; of a loss that begins at exactly 0 no share is known."""
         return (self.tail - self.best) / self.scale if self.scale > 0.0 else 0.0
 
 

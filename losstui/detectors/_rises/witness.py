@@ -50,7 +50,7 @@ def is_rise_denied(train: Curve, rise: Rise, curves: RunCurves, lost: float | No
 
 
 def _denies(pair: Pair, step: int, lost: float | None) -> bool:
-    """The same for one `step`."""
+    """Whether validation denies a rise that began at `step`."""
     validation, after = pair.validation, pair.train_steps_of_validation > step
     since = int(after.sum())
     values = validation.descent
