@@ -239,6 +239,10 @@ def _settle_moving_targets(roles: dict[str, Role]) -> None:
             roles[tag] = make_role(Kind.ADVERSARIAL_LOSS, role.split)
         elif role.kind is Kind.LOSS:
             roles[tag] = make_role(Kind.COMPONENT_LOSS, role.split)
+    of_judges = tags_of(roles, Kind.ACCURACY) if adversarial and not policy else []
+    for tag in of_judges:  # "[D loss: 0.6, acc: 50%]": right at best half of the time
+        if quantity_of(tag) == "accuracy" and roles[tag].split is Split.NONE:
+            roles[tag] = make_role(Kind.OTHER)
     for tag in tags_of(roles, Kind.ERROR) if policy else ():
         if quantity_of(tag).endswith("perplexity"):
             roles[tag] = make_role(Kind.OTHER)

@@ -18,6 +18,7 @@ from losstui_parsers.monitor import Monitor
 from losstui_parsers.notebook import Notebook
 from losstui_parsers.numpy_arrays import NumpyArrays
 from losstui_parsers.optuna_database import OptunaDatabase
+from losstui_parsers.optuna_export import OptunaExport
 from losstui_parsers.optuna_journal import OptunaJournal
 from losstui_parsers.sacred import Sacred
 from losstui_parsers.stdout import Stdout
@@ -40,6 +41,7 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     OptunaDatabase,
     TrainerState,
     OptunaJournal,
+    OptunaExport,
     Sacred,
     Monitor,
     Dvclive,

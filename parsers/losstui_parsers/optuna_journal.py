@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import ClassVar, cast
@@ -136,7 +135,7 @@ def _of_trial(code: JsonValue, trial: Trial, operation: Mapping[str, JsonValue])
     elif code == _Operation.STATE:
         _set_state(trial, operation.get("state"))
     elif code == _Operation.VALUE:
-        _add_value(trial, operation.get("step"), operation.get("intermediate_value"))
+        trial.report(operation.get("step"), operation.get("intermediate_value"))
 
 
 def _created(trial: Trial, operation: Mapping[str, JsonValue]) -> Trial:
@@ -146,7 +145,7 @@ def _created(trial: Trial, operation: Mapping[str, JsonValue]) -> Trial:
         if isinstance(value, (int, float)):
             trial.parameters[name] = parameter(value, object_in(distributions.get(name)))
     for step, value in (as_object(operation.get("intermediate_values")) or {}).items():
-        _add_value(trial, int(step) if step.isdecimal() else None, value)
+        trial.report(int(step) if step.isdecimal() else None, value)
     _set_state(trial, operation.get("state"))
     return trial
 
@@ -161,9 +160,3 @@ def _set_parameter(trial: Trial, operation: Mapping[str, JsonValue]) -> None:
 def _set_state(trial: Trial, state: JsonValue) -> None:
     if isinstance(state, int):
         trial.state = _STATES.get(state, "")
-
-
-def _add_value(trial: Trial, step: JsonValue, value: JsonValue) -> None:
-    number = math.nan if value is None else value
-    if isinstance(step, int) and isinstance(number, (int, float)):
-        trial.points.add(step, float(number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -44,6 +45,12 @@ class Trial:
     state: str = ""
     parameters: dict[str, object] = field(default_factory=dict[str, object])
     points: Points = field(default_factory=Points)
+
+    def report(self, step: JsonValue, value: JsonValue) -> None:
+        """Add what the trial reported at a step, unless that is none or the value no number; null is NaN."""
+        number = math.nan if value is None else value
+        if isinstance(step, int) and isinstance(number, (int, float)):
+            self.points.add(step, float(number))
 
 
 def parameter(value: float, distribution: Mapping[str, JsonValue]) -> object:

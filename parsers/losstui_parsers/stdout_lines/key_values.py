@@ -249,7 +249,7 @@ def _named_numbers(line: str) -> tuple[list[tuple[str, float, int]], bool]:
 
 def _is_score(tag: str, line: str) -> bool:
     """Whether a tag is the score of a game; elsewhere anything has one."""
-    return "pisode" in line and "score" in tag.lower()
+    return "score" in tag.lower() and ("pisode" in line or "game" in line.lower())
 
 
 def _with_blank_splits(found: list[tuple[str, float, int]], line: str) -> list[tuple[str, float, int]]:

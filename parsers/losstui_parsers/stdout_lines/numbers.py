@@ -22,9 +22,10 @@ WORD = rf"[A-Za-z_@{LETTERS}](?:[\w@%/]|[.+-](?=\w))*"
 _TENSOR = r"(?:(?:tensor\(|param\(|\[)\s?)?"  # PyTorch's, and Flux's
 LEVELS = "DEBUG|INFO|NOTICE|WARN|WARNING|ERROR"  # what a logger puts before the message
 _NO_LEVEL = rf"(?!(?:{LEVELS}) )"
-_PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
+_DOT = r"(?:\.(?=:))?"  # of a word cut short: "acc.: 50%"
+_PAIR = re.compile(rf"{STARTS}({WORD}){_DOT}\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(
-    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?"
+    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?{_DOT}"
     rf"\s*(?:[:=]|\s(?:is|of|->)\s)\s*{_TENSOR}({NUMBER}){ENDED}"
 )
 _UNIT_FIRST = re.compile(r"(?:m?s|secs?|seconds|\w+/s(?:ec)?) ")
@@ -74,6 +75,14 @@ _SHARED = re.compile(
     rf"({_DECIMAL}(?:\s?/\s?{_DECIMAL}){{1,3}})(?![\w./])"
 )
 _SHARED_AHEAD = re.compile(r"\.\d+ ?/ ?\d*\.\d")
+# "D loss: 0.3, 0.4, 0.5"; of two, and before a word, the last may be something else
+_LISTED = re.compile(
+    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,2}})\s?[:=]\s?"
+    rf"([+-]?{_DECIMAL}(?:, ?[+-]?{_DECIMAL}){{2,7}})"
+    r"(?=\s*(?:$|[|;\])])|\s+[A-Za-z]\w*(?: \w+){0,2}\s?[:=])"
+)
+_LISTED_AHEAD = re.compile(r"\.\d+, ?[+-]?\d*\.\d[^:=]{0,8}, ?[+-]?\d*\.\d")
+_BETWEEN = re.compile(r"[/,]")
 _RATIO = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*[:=]\s*(\d+)\s*/\s*(\d+)\s*\(\s*\d+(?:\.\d*)?\s*%\s*\)"
 )
@@ -219,11 +228,12 @@ def _mean(match: re.Match[str]) -> str:
 
 def with_each_named(text: str) -> str:
     """The text with a name for each of the numbers that share one: "Loss 0.5/0.6" is Loss and Loss.2."""
-    return _SHARED.sub(_apart, text) if _SHARED_AHEAD.search(text) else text
+    text = _SHARED.sub(_apart, text) if "/" in text and _SHARED_AHEAD.search(text) else text
+    return _LISTED.sub(_apart, text) if "," in text and _LISTED_AHEAD.search(text) else text
 
 
 def _apart(match: re.Match[str]) -> str:
-    name, numbers = match.group(1), match.group(2).split("/")
+    name, numbers = match.group(1), _BETWEEN.split(match.group(2))
     if not is_measured(name):
         return match.group()
     names = [name, *(f"{name}.{place}" for place in range(2, len(numbers) + 1))]

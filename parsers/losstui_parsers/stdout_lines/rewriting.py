@@ -31,8 +31,9 @@ _SPLIT_AND_EPOCH = re.compile(
 _VALUE_GLUED = re.compile(r"\b(loss)(?=\d+\.\d)", re.IGNORECASE)
 _RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
 # "Episode 5, Steps 20, Score 13": a whole number is no count behind such a word
+_EPISODE = re.compile(r"pisode|[Gg]ame\b")
 _UNSIGNED_SCORE = re.compile(
-    r"(\bepisode:? ?\d+\b.{0,80}?\b(?:score|reward|return)) (?=[+-]?\d)", re.IGNORECASE
+    r"(\b(?:episode|game):? ?\d+\b.{0,80}?\b(?:score|reward|return)) (?=[+-]?\d)", re.IGNORECASE
 )
 # "step 3loss: 0.5", "idx: 3loss: 0.5": nothing between the number and the name that follows
 _GLUED = re.compile(r"(?<=\d)(?=loss\b)", re.IGNORECASE)
@@ -53,11 +54,11 @@ def rewritten(line: str) -> str:
     line = _WHOSE.sub("", line) if "'s " in line else line
     line = _of_losses(line) if "loss" in line.lower() else line
     line = _SHOWN_TUPLE.sub(_each_shown, line) if ") = (" in line else line
-    line = _UNSIGNED_SCORE.sub(r"\1: ", line) if "pisode" in line else line
+    line = _UNSIGNED_SCORE.sub(r"\1: ", line) if _EPISODE.search(line) else line
     line = _BATCH_OF_TEST.sub(r"\1 epoch \2 batch \3 ", line) if "][" in line else line
     line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
     line = with_means(line) if "[" in line else line
-    return with_each_named(line) if "/" in line else line
+    return with_each_named(line)
 
 
 def _of_losses(line: str) -> str:

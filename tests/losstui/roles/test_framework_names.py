@@ -37,6 +37,12 @@ RUNS: dict[str, dict[str, str]] = {
         "fake_acc": "other",
         "adv_acc": "accuracy",  # under attack
     },
+    "a bare accuracy between two adversaries": {
+        "D loss": "adversarial_loss",
+        "G loss": "adversarial_loss",
+        "acc": "other",
+        "val_acc": "val_accuracy",
+    },
     "what a generator is told of the data": {
         "loss/g/total": "adversarial_loss",
         "loss/d/total": "adversarial_loss",
