@@ -67,6 +67,8 @@ class Divergence:
     - Wandering: the rise is at least `LEAST_WANDER_Z` standard deviations of where a random walk with the
       run's own steps would have come to since, `LEAST_Z` of them if less than `LEAST_LOST_LASTING` is lost.
       Or `LEAST_LOST_WANDERING` times the progress is lost.
+    - Scatter: levels that scatter as those that lead to the best one, around a straight line, hardly rise so
+      far, in whatever order (`LEAST_WITNESSED_Z`). Not asked where `LEAST_LOST_WANDERING` is lost.
     - No habit: the run has made fewer than `LEAST_SWINGS` such rises. Slow swings do not count.
     - Not on its way back. That does not matter where it lasts, has lost all its progress or is borne out by
       validation.

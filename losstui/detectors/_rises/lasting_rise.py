@@ -25,6 +25,7 @@ from losstui.detectors._rises.rise import (
     noise_around,
     rise_begin,
     rise_test,
+    scatter_of_levels,
 )
 from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median
@@ -73,6 +74,8 @@ def lasting_rise(
     far = lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
     sure = witnessed or far
     test = rise_test(course, sure=sure)
+    if not sure and not _outdoes_scatter(course, test):
+        return None
     least_wander = LEAST_WANDER_Z if lost >= LEAST_LOST_LASTING else LEAST_Z
     is_steady = (far or test.wander_z >= least_wander) and test.swings < LEAST_SWINGS
     z = _certainty(course, test, is_steady=is_steady, witnessed=witnessed)
@@ -126,6 +129,16 @@ def _lasts(course: Course, test: RiseTest) -> bool:
     n = len(course.levels)
     half_lost = course.lost >= LEAST_LOST_LASTING and test.lasted >= max(LASTING_LEAST, LASTING_SHARE * n)
     return half_lost or (course.lost >= ALL_LOST and test.lasted >= MOSTLY * n)
+
+
+def _outdoes_scatter(course: Course, test: RiseTest) -> bool:
+    """Whether levels that scatter as those before the best one hardly rise so far, whatever their order.
+
+    A median of levels that follow each other closely is as far off as one of them.
+    """
+    error = scatter_of_levels(test, course.bottom)
+    expected = luck_of_best(error, len(course.levels), course.width)
+    return times_of(test.height - expected, math.sqrt(2.0) * error) >= LEAST_WITNESSED_Z
 
 
 def _outdoes_order(course: Course, test: RiseTest) -> bool:

@@ -169,6 +169,22 @@ def error_as_since(test: RiseTest, width: int) -> float:
     return MEDIAN_ERROR * test.noise / math.sqrt(width) * error_ratio(since, None, width)
 
 
+def scatter_of_levels(test: RiseTest, bottom: int) -> float:
+    """The deviation of the levels that lead to the best one, at index `bottom`, around a straight line.
+
+    Of the later half of them, as a descent begins steep. It needs no neighbours: where levels follow each
+    other for long, the steps between them show little of how far they go. 0.0 of too few.
+    """
+    before = test.levels[bottom // 2 : bottom + 1]
+    if len(before) < KNOWN_ORDER:
+        return 0.0
+    x = np.arange(len(before), dtype=np.float64)
+    x -= x.mean()
+    rest = before - before.mean()
+    rest = rest - x * (float(x @ rest) / float(x @ x))
+    return math.sqrt(float(rest @ rest) / (len(rest) - 2))
+
+
 def _is_quieter(levels: FloatArray, bottom: int, width: int) -> bool:
     """Whether the last levels surely scatter by less than those that lead to the best one."""
     count = max(NOISE_WIDTHS * width, NOISE_LEAST)

@@ -61,3 +61,15 @@ def test_a_rise_of_a_third_of_the_progress_is_told_where_the_loss_was_calm() -> 
     [finding] = found({"train/loss": course + 0.02 * noise(100)})
     assert finding.kind == "after-learning"
     assert 65 <= finding.onset.step <= 75
+
+
+@pytest.mark.parametrize(("n", "correlation"), [(30, 0.5), (50, 0.5), (80, 0.5), (50, 0.7)])
+def test_growing_noise_that_follows_itself_is_rarely_called_a_rise(n: int, correlation: float) -> None:
+    """The levels scatter further before the best one than the steps between them show."""
+    done = np.arange(n) / n
+    course, grows = 0.8 + 1.5 * np.exp(-10.0 * done), 0.4 * (1.0 + done)
+    told = [
+        found({"train/loss": np.maximum(1e-3, course + grows * wandering(n, correlation, seed))})
+        for seed in range(100)
+    ]
+    assert sum(map(bool, told)) <= 5
