@@ -46,11 +46,11 @@ class Delimited:
     one from the year 2001 on. An empty cell is no value, a written NaN is one. Headers may come again and
     change, rows be short or padded, numbers be `tensor(0.5)`, `93.1%` or `7,282`. Numbers without a header
     are named by their file, where its name is that of a loss or a metric: `train_val_loss.txt` has train in
-    its first column. Settings come from the `hparams.yaml` of Lightning and the `args.yaml` of Ultralytics
-    beside the table. A counter that starts anew in each epoch is put end to end. A column such as `split`
-    names its data, also by number. A column `run` gives a run for each name in it, as does one such as
-    `fold`, `seed` or `model` where the axis starts anew for each. A table with a row a trial or a model is no
-    log.
+    its first column. Settings come from the `hparams.yaml` of Lightning, the `args.yaml` of Ultralytics or a
+    `config.json`, `args.json` or `params.json` beside the table. A counter that starts anew in each epoch is
+    put end to end. A column such as `split` names its data, also by number. A column `run` gives a run for
+    each name in it, as does one such as `fold`, `seed` or `model` where the axis starts anew for each. A
+    table with a row a trial or a model is no log.
     """
 
     name: ClassVar[str] = "csv"

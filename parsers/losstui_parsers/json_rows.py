@@ -42,12 +42,12 @@ class JsonRows:
     So write LLaMA-Factory, ms-swift, MMEngine, mmcv, Detectron2, Ray Tune, fairseq and many loops. A list of
     numbers is named by its file, as in `train_loss.json`. Nested keys are joined with "/", null is no value,
     NaN and numbers in quotes are values. Validation rows of mmcv and MMEngine, which count something else,
-    belong to the training step before them. `config/` and `hparams/` are settings, as is what `hparams.yaml`
-    or `args.yaml` hold beside the rows. Keys such as `run` and `fold` give several runs as they do in tables,
-    and so do the folds, seeds or models that one document holds side by side. A broken line costs itself and
-    one warning; objects that stand on one line, or one below the other without a list, are rows all the
-    same. A document that is one value is read anew when it changes, of JSON Lines only what was
-    appended.
+    belong to the training step before them. `config/` and `hparams/` are settings, as is what `hparams.yaml`,
+    `args.yaml`, `config.json`, `args.json` or `params.json` hold beside the rows. Keys such as `run` and
+    `fold` give several runs as they do in tables, and so do the folds, seeds or models that one document
+    holds side by side. A broken line costs itself and one warning; objects that stand on one line, or one
+    below the other without a list, are rows all the same. A document that is one value is read anew when it
+    changes, of JSON Lines only what was appended.
     """
 
     name: ClassVar[str] = "json"

@@ -52,6 +52,20 @@ def test_the_settings_beside_a_table_are_its_hyperparameters(tmp_path: Path, nam
     assert run.hyperparameters == {"lr": 0.1, "epochs": 3}
 
 
+@pytest.mark.parametrize("name", ["args.json", "params.json", "config.json", "hparams.json"])
+def test_settings_beside_a_log_may_be_json_in_groups(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('{"optimizer": {"lr": 0.1}, "epochs": 3, "notes": null}')
+    assert settings_beside(tmp_path / "metrics.csv") == {"optimizer/lr": 0.1, "epochs": 3}
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", '{"lr": 0.1', "{}"])
+def test_json_that_holds_no_settings_is_passed_over(tmp_path: Path, text: str) -> None:
+    (tmp_path / "args.json").write_text(text)
+    assert settings_beside(tmp_path / "metrics.csv") == {}
+    (tmp_path / "config.json").write_text('{"lr": 0.2}')
+    assert settings_beside(tmp_path / "metrics.csv") == {"lr": 0.2}
+
+
 def test_lightning_keeps_its_settings_beside_both_of_its_logs() -> None:
     for parser, log in ((Delimited(), "csv/version_0/metrics.csv"), (Tensorboard(), "")):
         path = FIXTURES / log if log else next((FIXTURES / "tensorboard" / "version_0").glob("events*"))
