@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from losstui.run import StepUnit
-from text_logs import read_output, roles, steps, values
+from losstui_parsers.stdout import Stdout
+from text_logs import claim_of, read_output, roles, steps, values
 
 LOSSES = [2.5, 1.25, 0.75, 0.5]
 
@@ -105,3 +106,9 @@ def test_what_stands_behind_the_best_value_is_of_that_epoch(tmp_path: Path) -> N
     run = read_output(tmp_path, text)
     assert values(run, "test/Class Accuracy") == [0.21, 0.22, 0.23]
     assert "Class Accuracy" not in run.frame
+
+
+@pytest.mark.parametrize("line", ["idx: {n} question: 12 accuracy: 0.{n}\n", "iter {n} value {n}\n"])
+def test_what_counts_other_things_is_no_training(line: str, tmp_path: Path) -> None:
+    text = "".join(line.format(n=n) for n in range(1, 7))
+    assert claim_of(Stdout(), tmp_path / "eval.log", text) is None

@@ -27,7 +27,7 @@ _LINES: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = (
         re.compile(rf"\s*At iterate +(\d+) +f= +{_REAL} +\|proj g\|= +{_REAL}\s*"),
         ("loss", "grad_norm"),
     ),
-    (re.compile(rf"\s*iter +(\d+) value {_REAL}\s*"), ("loss",)),  # R's optim and nnet
+    (re.compile(r"\s*iter +(\d+) value (-?\d+\.\d{6})\s*"), ("loss",)),  # R's optim and nnet
 )
 
 

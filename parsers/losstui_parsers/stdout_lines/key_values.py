@@ -77,7 +77,7 @@ _BEST = re.compile(r"best\b", re.IGNORECASE)
 # "Dev Losses -> parsing: 0.5, tagging: 0.7, overall: 0.6"
 _LOSSES_OF = re.compile(r"\bloss(?:es)?\W{1,4}(?=[A-Za-z_]\w*\s?[:=])", re.IGNORECASE)
 _AXIS_AT_END = re.compile(
-    r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|idx|round|episode)s?$", re.IGNORECASE
+    r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|round|episode)s?$", re.IGNORECASE
 )
 
 

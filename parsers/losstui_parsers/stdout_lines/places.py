@@ -12,7 +12,7 @@ from losstui_parsers.stdout_lines.numbers import is_unknown, takes_split, to_num
 
 _AXIS = re.compile(
     r"(?<![A-Za-z_])(?<!time/)(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr"
-    r"|updates?|epoche?|epch|epoca|epoka|ep|batch(?:_id|_idx)?|idx|round|episode|game|generation)"
+    r"|updates?|epoche?|epch|epoca|epoka|ep|batch(?:_id|_idx)?|round|episode|game|generation)"
     r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}(?:[:=]|is(?=\s)|->)?\s{0,12}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)"
     r"(?:st|nd|rd|th)?(?![\d.]*[\w%])",
     re.IGNORECASE,

@@ -35,6 +35,8 @@ _EPISODE = re.compile(r"pisode|[Gg]ame\b")
 _UNSIGNED_SCORE = re.compile(
     r"(\b(?:episode|game):? ?\d+\b.{0,80}?\b(?:score|reward|return)) (?=[+-]?\d)", re.IGNORECASE
 )
+# "idx: 3 loss: 0.5"; before other values it counts what is looked at
+_INDEX = re.compile(r"\bidx(?=: ?\d+,? ?loss\b)", re.IGNORECASE)
 # "step 3loss: 0.5", "idx: 3loss: 0.5": nothing between the number and the name that follows
 _GLUED = re.compile(r"(?<=\d)(?=loss\b)", re.IGNORECASE)
 # NEAT-Python: "Population's average fitness: 12.5"
@@ -63,7 +65,7 @@ def rewritten(line: str) -> str:
 
 def _of_losses(line: str) -> str:
     """A line with a loss in it, its names and numbers apart from each other and from other counts."""
-    line = _VALUE_GLUED.sub(r"\1: ", _GLUED.sub(" ", line))
+    line = _VALUE_GLUED.sub(r"\1: ", _GLUED.sub(" ", _INDEX.sub("step", line)))
     return _SPLIT_AND_EPOCH.sub(r"\1 epoch ", _OF_HOW_MANY.sub("", line))
 
 
