@@ -139,3 +139,10 @@ def test_strength_is_the_amplitude_at_that_period(period: float) -> None:
     turns = 2.0 * np.pi * np.arange(200) / period
     assert strength_at(0.4 * np.cos(turns), period) == pytest.approx(0.4 if period > 2.0 else 0.8, rel=0.05)
     assert strength_at(np.cos(turns), 31.0) < 0.05
+
+
+def test_a_correlation_is_held_against_the_error_that_fisher_gives_it() -> None:
+    one = np.tile([1.0, -1.0], 6)
+    other = one * np.where(np.arange(12) < 10, 1.0, -1.0)  # ten of twelve agree, two do not: 8 / 12
+    assert correlation_z(one, other) == pytest.approx(np.arctanh(8.0 / 12.0) * 3.0)
+    assert correlation_z(one, -other) == pytest.approx(-np.arctanh(8.0 / 12.0) * 3.0)
