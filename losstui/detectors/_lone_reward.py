@@ -9,6 +9,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import LEAST_BLOCKS
+from losstui.detectors._hit_or_miss import bound_of_hits, is_hit_or_miss
 from losstui.detectors._idle import Idle
 from losstui.findings import Measure
 from losstui.roles import Kind
@@ -32,10 +33,12 @@ def long_rewards(curves: RunCurves) -> list[Curve]:
 def idle_reward(curves: RunCurves) -> Idle | None:
     """Of the rewards, at least one of them long, the surest to have gained nothing; None where one may have.
 
+    One that never changed shows neither: it may be the best there is, or a goal that no episode has met yet.
+
     The upper 95 % bound of the gain is a share of the scatter of single episodes. Evaluations are means of
     many episodes: few are enough, and how far single ones scatter is seen in the rewards of training.
     """
-    rewards = long_rewards(curves)
+    rewards = [one for one in long_rewards(curves) if np.ptp(one.values) > 0.0]
     evaluated = {
         pair.validation: pair.train.noise
         for pair in curves.whole_pairs
@@ -44,8 +47,8 @@ def idle_reward(curves: RunCurves) -> Idle | None:
     }
     bounds = [(_bound_of_evaluations(one, scatter), one) for one, scatter in evaluated.items()]
     bounds += [(_bound(one), one) for one in rewards if one not in evaluated]
-    bound, surest = min(bounds, key=lambda one: one[0])
-    if bound > REWARD_GAIN or any(one == math.inf for one, _ in bounds):
+    bound, surest = min(bounds, key=lambda one: one[0], default=(math.inf, None))
+    if surest is None or bound > REWARD_GAIN or any(one == math.inf for one, _ in bounds):
         return None
     message = f"The reward is no better after {len(surest)} values than at the start"
     measure = Measure("gain, upper 95 % bound", bound, REWARD_GAIN, "scatter of one episode")
@@ -59,8 +62,8 @@ def _is_running_mean(reward: Curve) -> bool:
 def _bound(reward: Curve) -> float:
     """The upper bound of the gain as a share of the scatter; infinite where something may be learned."""
     scatter = reward.noise
-    if float(np.ptp(reward.values)) == 0.0:
-        return 0.0
+    if is_hit_or_miss(reward):
+        return bound_of_hits(reward)
     if _is_running_mean(reward):
         return _bound_of_running_mean(reward)
     gain = fall_over(reward.blocks.medians)

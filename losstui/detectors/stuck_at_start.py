@@ -99,6 +99,10 @@ class StuckAtStart:
       95 % bound of the gain is below that.
     - No stretch of the run was better by `_lone_reward.REWARD_PEAK` of it, or by what the best of as many
       medians is by luck.
+    - Where half of the episodes or more have the same reward, as where a goal is met or not, all values count
+      instead. The line through them does not rise by `_hit_or_miss.UPPER` standard errors, nor is the mean of
+      a quarter of the run better than that of the first by `_hit_or_miss.SURE`. A reward that never changed
+      says nothing: it may be the best there is, or no episode has met its goal yet.
     - Of evaluations beside rewards of training `LEAST_BLOCKS` are enough. Held against the scatter of those
       they neither gained nor lost as much.
     - A running mean hides that scatter. No level of it is better than the best of its first
