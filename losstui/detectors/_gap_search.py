@@ -111,10 +111,13 @@ class GapSearch:
     def _z_of_means(self, pair: Pair, evaluations: int) -> float:
         """How far the mean of train lies below the last `evaluations`, in its standard errors.
 
-        0.0 where it is not told apart from the best evaluations.
+        0.0 where it is not told apart from the best evaluations. Where hardly a value of train was logged
+        since the first of these, it is the mean of those that its level is the median of.
         """
         steps = pair.train_steps_of_validation[pair.compared][-evaluations:]
-        train = pair.train.descent[pair.train.steps >= steps[0]]
+        since = int(np.count_nonzero(pair.train.steps >= steps[0]))
+        count = since if since >= self.tail_least else pair.train.level_window * pair.train.blocks.size
+        train = pair.train.descent[-count:]
         if len(train) < self.tail_least:
             return math.inf
         level, mean = median(pair.validation.descent[pair.compared][-evaluations:]), float(np.mean(train))

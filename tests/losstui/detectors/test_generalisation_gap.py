@@ -133,6 +133,16 @@ def test_batches_of_which_most_lie_below_their_mean_are_no_gap() -> None:
     assert findings(make_curves({"train/loss": train, "val/loss": 2.0 * alike})) != []
 
 
+def test_batches_with_a_heavy_tail_logged_rarely_at_the_end_are_no_gap() -> None:
+    """Two values of train lie beside the last evaluations: too few to know that their mean is lower."""
+    steps = {"train/loss": [*range(0, 100, 5), *range(100, 600, 60)], "val/loss": range(0, 600, 30)}
+    batches = np.tile([1.0, 0.6], 10) * (0.6 + 1.2 * np.exp(-np.arange(20) / 12.0))
+    last = [1.8, 1.2, 0.4, 0.1, 0.9, 0.1, 0.04, 0.2, 0.1]
+    validation = 0.53 + 1.2 * np.exp(-np.arange(20) / 2.0)
+    told = findings(make_curves({"train/loss": [*batches, *last], "val/loss": validation}, steps))
+    assert told == []
+
+
 def test_where_train_swings_as_high_as_validation_it_knows_nothing_more() -> None:
     swings = np.where(STEPS % 40 < 28, 0.3, 3.0) + 0.0 * STEPS
     ruined = np.where(STEPS < 60, 1.5, 6.0) + 0.0 * STEPS
