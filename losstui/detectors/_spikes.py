@@ -26,6 +26,7 @@ TINY = float(np.finfo(np.float64).tiny)  # a probability that has a logarithm
 # Standard deviations from the mean of that many values before, and whether below it counts as well.
 PUBLISHED_SCORES = ((6.0, 128, False), (7.0, 1000, True))
 LEAST_TOGETHER = 0.5  # of the values of the loss have a gradient norm at the same step
+LEAST_NOISE = 0.5  # of that of the run: a norm that falls steeply has no turns to tell it by
 ROUNDING = 1e-6  # of a gradient norm: what a log keeps of it
 BACK_Z = 3.0  # standard deviations: back within the noise
 BACK_SHARE = 0.1  # of the height: back, where there is no noise
@@ -76,7 +77,7 @@ def gradient_scores(loss: Curve, curves: RunCurves, least_values: int) -> FloatA
     """How far the gradient norm at each value of `loss` is above those around it, shape (n,).
 
     In standard deviations of its logarithm, 0.0 where it is below; None where it was logged elsewhere. A norm
-    that falls steeply lies on its level: it scatters no less there than in the run as a whole.
+    that falls steeply lies on its level: it scatters by `LEAST_NOISE` there at least.
     """
     norm = curves.grad_norm
     if norm is None or len(norm) < least_values or float(norm.values.min()) <= 0.0:
@@ -94,7 +95,7 @@ def _above_the_others(norms: FloatArray) -> FloatArray:
     """How far each of `norms`, shape (n,), lies above its neighbours, in the unit of `gradient_scores`."""
     logs = np.log(norms)
     noise = noise_between_spikes(logs, noise_with_ties(logs))
-    scores = local_scores(logs, block_medians(logs, MOST_BLOCKS), max(ROUNDING, noise))
+    scores = local_scores(logs, block_medians(logs, MOST_BLOCKS), max(ROUNDING, LEAST_NOISE * noise))
     return np.maximum(scores.residuals / scores.scales, 0.0)
 
 
