@@ -31,7 +31,8 @@ and for each file that was left alone what it lacks.
 Text may be compressed with gzip, bzip2 or xz, or with Zstandard from Python 3.14 on. Logs that grow are
 followed. Of tables, JSON Lines, output and event files only the appended part is read. A last line that is
 not complete yet is kept back until the rest of it comes. A file that is truncated, replaced or written anew
-is treated as another log. If logs in one folder hold the same training in different formats, they are shown as one run.
+is treated as another log. If logs in one folder hold the same training in different formats, they are shown
+as one run.
 """
 DEATHS_INTRODUCTION = """\
 # What runs die of
