@@ -70,10 +70,10 @@ class OptunaExport:
 def _trials(document: JsonValue) -> Iterator[Trial]:
     """The trials in a list, or in the first list of a study that holds some."""
     told = as_object(document) or {}
-    lists = (document, *told.values())
-    listed = next((rows for rows in map(as_objects, lists) if any("params" in row for row in rows)), [])
+    lists: tuple[JsonValue, ...] = (document, *told.values())
+    listed = [rows for rows in map(as_objects, lists) if any("params" in row for row in rows)]
     study = Study(str(told.get("study_name", "")), _last_word(told.get("direction")).lower())
-    for place, row in enumerate(listed):
+    for place, row in enumerate(listed[0] if listed else []):
         yield _trial(study, place, row)
 
 

@@ -91,15 +91,15 @@ def pumps(rng: np.random.Generator, n: int) -> Data:
     growth = EVENEST + np.logaddexp(0.0, inputs[:, 3] + 0.5 * np.abs(inputs[:, 4]))
     age = np.log1p(-growth * np.log1p(-rng.random(n)) * np.exp(-level)) / growth
     seen_for = rng.uniform(0.5, LONGEST, size=n)
-    return inputs, np.column_stack([np.minimum(age, seen_for), age <= seen_for])
+    return inputs, np.column_stack([np.minimum(age, seen_for), (age <= seen_for).astype(np.float64)])
 
 
 def limericks(rng: np.random.Generator, n: int) -> Data:
     """Two words and the one after them, which goes with the first, with the second or with neither."""
     truth = np.random.default_rng(1204)
-    by_first, by_second = 3.5 * truth.normal(size=(2, WORDS, WORDS))
+    by_words = 3.5 * truth.normal(size=(2, WORDS, WORDS))
     words, source = rng.integers(WORDS, size=(n, 2)), rng.random((n, 1))
-    scores = np.where(source < 0.55, by_second[words[:, 1]], by_first[words[:, 0]])
+    scores = np.where(source < 0.55, by_words[1, words[:, 1]], by_words[0, words[:, 0]])
     after = one_of(rng, np.where(source < 0.95, scores, 0.0))
     return words.astype(np.float64), after[:, None].astype(np.float64)
 

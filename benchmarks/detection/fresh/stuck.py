@@ -11,6 +11,7 @@ from benchmarks.detection.setups import (
     Recipe,
     Setup,
     between,
+    constant,
     cosine,
     either,
     has_features,
@@ -100,9 +101,7 @@ def _only_the_hardest(rng: np.random.Generator) -> Setup:
         chosen = np.argsort(off)[-max(24, round(kept * len(off))) :]
         return data[0][chosen], data[1][chosen]
 
-    return replace(
-        for_training(hardest, rng), adam=True, rate=between(rng, 2.0, 3.0), schedule=lambda done: 1.0
-    )
+    return replace(for_training(hardest, rng), adam=True, rate=between(rng, 2.0, 3.0), schedule=constant)
 
 
 def _other_axes(rng: np.random.Generator) -> Setup:

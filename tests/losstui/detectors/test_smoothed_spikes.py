@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from losstui.detectors.loss_spike import LossSpike
+from losstui.findings import Finding
 from spike_support import learning
 from support import found_by
 
@@ -82,7 +83,7 @@ def test_what_lies_far_out_at_the_begin_of_an_epoch_is_no_spike_of_means_that_be
 
 
 def test_the_noisy_first_means_of_epochs_are_no_spikes() -> None:
-    told = []
+    told: list[Finding] = []
     for seed in range(20):
         index = np.arange(240)
         noise = np.random.default_rng(seed).standard_normal(240)

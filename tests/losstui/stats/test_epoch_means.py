@@ -47,7 +47,7 @@ def test_few_or_equal_values_are_no_means() -> None:
 
 
 def test_the_period_is_found_though_the_noise_dies_away() -> None:
-    found = []
+    found: list[int] = []
     for seed in range(20):
         index = np.arange(240)
         noise = np.random.default_rng(seed).standard_normal(240) * (1.0 - index / 240.0)
