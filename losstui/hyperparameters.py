@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
+
+# Names of what gives access to something: "wandb/api_key", "hub_token", "NEPTUNE_API_TOKEN", "dbPassword".
+# Tokens of a text have names as well, "eos_token", so that only those that let somebody in are listed.
+_SECRET_NAME = re.compile(
+    r"(?:^|[./_-]|(?<=[a-z])(?=[A-Z]))(?i:"
+    r"api[-_]?key|(?:access|private|secret|account|storage)[-_]?key(?:[-_]?id)?|pass(?:word|wd|phrase)"
+    r"|secret|(?:client|app)[-_]?secret|credentials?|webhook(?:[-_]?url)?"
+    r"|(?:api|auth|access|bearer|hub|hf|bot|refresh|session|wandb|github|gitlab|slack|telegram)[-_]?token"
+    r")$|^(?i:token)$|[./](?i:token)$"
+)
+_WITH_PASSWORD = re.compile(r"\w+://[^/\s:@]*:[^/\s@]+@")  # the address of a database: "mysql://me:pass@host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +43,30 @@ def flattened(parameters: Mapping[str, object], prefix: str = "") -> Iterator[tu
     """The hyper-parameters in nested tables under their joined names: "optimizer.lr"."""
     for name, value in parameters.items():
         if isinstance(value, Mapping):
-            nested = cast("Mapping[object, object]", value)
-            yield from flattened({str(key): one for key, one in nested.items()}, f"{prefix}{name}.")
+            yield from flattened(_named(value), f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
+
+
+def without_secrets(parameters: Mapping[str, object]) -> dict[str, object]:
+    """The hyper-parameters, nested ones too, without keys, tokens and passwords: reports are passed on."""
+    return {
+        name: without_secrets(_named(value)) if isinstance(value, Mapping) else value
+        for name, value in parameters.items()
+        if not _is_secret(name, value)
+    }
+
+
+def _is_secret(name: str, value: object) -> bool:
+    """A text or number under such a name is one; a switch is not, nor is a table of settings."""
+    if isinstance(value, str) and _WITH_PASSWORD.search(value):
+        return True
+    is_value = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    return is_value and _SECRET_NAME.search(name) is not None
+
+
+def _named(table: object) -> dict[str, object]:
+    return {str(key): one for key, one in cast("Mapping[object, object]", table).items()}
 
 
 def _text(parameters: Mapping[str, object], name: str) -> str | None:

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from losstui.discovery import FoundLog, why_failed
 from losstui.errors import UnreadableLog
 from losstui.frame import Frame
+from losstui.hyperparameters import without_secrets
 from losstui.liveness import (
     Ending,
     FileTimes,
@@ -109,7 +110,7 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
         frame=frame,
         roles=roles,
         step_unit=logged.step_unit,
-        hyperparameters=logged.hyperparameters,
+        hyperparameters=without_secrets(logged.hyperparameters),
         status=alive.status,
         warnings=warnings,
         fades=alive.fades,

@@ -15,7 +15,7 @@ from losstui_parsers.event_file.head import first_record, holds_other_records
 from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.reading import EventLog, read_event_file
 from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, says_split, split_of
-from losstui_parsers.tracker_parameters import settings_beside
+from losstui_parsers.settings_beside import settings_beside
 
 if TYPE_CHECKING:
     from losstui_parsers.event_following import ReadFile
@@ -92,12 +92,14 @@ class Tensorboard:
         frame = _join(read)
         if not frame:
             raise _nothing_in(group, read, failures)
-        hyperparameters = settings_beside(group.files[0].path)
+        beside = settings_beside(group.files[0].path)
+        hyperparameters = beside.settings
         settings = [setting for one in read for setting in one.log.settings]
         if settings:
             from losstui_parsers.event_file.settings import decode_settings
 
             hyperparameters.update(decode_settings(settings))
+        warnings += beside.warnings
         return [LoggedRun(frame, hyperparameters=hyperparameters, warnings=tuple(warnings))]
 
 

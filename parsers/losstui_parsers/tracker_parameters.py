@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,11 +13,6 @@ from losstui_parsers.plain_text import read_text
 
 LARGEST = 1 << 20  # bytes of a side file; a configuration has a few thousand
 _LONGEST_LIST = 20  # items: longer ones are data, not settings
-# Lightning, Ultralytics, and what is written by hand or by Ray beside a log.
-_SIDE_FILES = (
-    *("hparams.yaml", "args.yaml"),
-    *("hparams.json", "hyperparameters.json", "args.json", "params.json", "config.json"),
-)
 _NO_SCALARS = frozenset("!&*|>[{%@`")  # as the first letter
 _NOTHING = frozenset(("~", "null", "Null", "NULL"))
 _SHORT_ID = 8  # characters of an id that tell runs of one name apart
@@ -119,19 +113,3 @@ def _scalar(value: str) -> str:
 def yaml_parameters(text: str) -> dict[str, object]:
     """The settings at the top level of a YAML file; only scalars are taken, whatever tags it holds."""
     return {key: text_parameter(value) for key, value in plain_yaml(text).items()}
-
-
-def settings_beside(log: Path) -> dict[str, object]:
-    """The settings that trainers keep beside a log, as `hparams.yaml`, `config.json` and the like."""
-    folder = os.path.dirname(log)
-    for name in _SIDE_FILES:
-        beside = os.path.join(folder, name)
-        if os.path.isfile(beside) and (settings := _settings_in(Path(beside))):
-            return settings
-    return {}
-
-
-def _settings_in(path: Path) -> dict[str, object]:
-    if path.suffix == ".json":
-        return flat_parameters(side_object(path))
-    return yaml_parameters(side_text(path) or "")

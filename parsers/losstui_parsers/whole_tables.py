@@ -9,8 +9,8 @@ from losstui.parsing import LogFile, LoggedRun
 from losstui.wording import counted
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import with_damage
+from losstui_parsers.settings_beside import settings_beside
 from losstui_parsers.tables import Table
-from losstui_parsers.tracker_parameters import settings_beside
 
 
 def runs_of_file(table: Table, file: LogFile) -> list[LoggedRun]:
@@ -20,5 +20,12 @@ def runs_of_file(table: Table, file: LogFile) -> list[LoggedRun]:
         reason = f"no curve: no number beside its axes in {counted(table.rows, 'row')}"
         raise UnreadableLog(str(file.path), reason)
     beside = settings_beside(file.path)
-    with_settings = [replace(run, hyperparameters={**beside, **run.hyperparameters}) for run in runs]
+    with_settings = [
+        replace(
+            run,
+            hyperparameters={**beside.settings, **run.hyperparameters},
+            warnings=(*run.warnings, *beside.warnings),
+        )
+        for run in runs
+    ]
     return with_damage(with_settings, file)

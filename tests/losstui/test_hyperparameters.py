@@ -1,6 +1,6 @@
 import pytest
 
-from losstui.hyperparameters import HyperparameterDifference, differing
+from losstui.hyperparameters import HyperparameterDifference, differing, without_secrets
 
 
 def test_only_hyperparameters_that_differ_are_told() -> None:
@@ -29,3 +29,46 @@ def test_nested_hyperparameters_differ_by_their_leaves() -> None:
     before = {"optimizer": {"lr": 0.1, "name": "adam"}}
     now = {"optimizer": {"lr": 0.2, "name": "adam"}}
     assert [one.name for one in differing(before, now)] == ["optimizer.lr"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "api_key",
+        "wandb/api_key",
+        "openaiApiKey",
+        "NEPTUNE_API_TOKEN",
+        "hub_token",
+        "push_to_hub_token",
+        "login.token",
+        "password",
+        "db_password",
+        "aws_secret_access_key",
+        "client-secret",
+        "slack_webhook_url",
+    ],
+)
+def test_what_lets_somebody_in_is_left_out(name: str) -> None:
+    assert without_secrets({name: "x1y2", "lr": 0.1, "a": {name: "x1y2"}}) == {"lr": 0.1, "a": {}}
+
+
+def test_the_address_of_a_database_is_left_out_with_the_password_in_it() -> None:
+    assert without_secrets({"storage": "mysql://me:x1y2@host/db"}) == {}
+    assert without_secrets({"storage": "sqlite:///a.db"}) == {"storage": "sqlite:///a.db"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("eos_token", "</s>"),
+        ("max_tokens", 512),
+        ("tokens", 1e9),
+        ("use_auth_token", True),
+        ("key", "x"),
+        ("passes", 3),
+        ("key_size", 64),
+        ("bypass_password", False),
+    ],
+)
+def test_settings_called_much_the_same_stay(name: str, value: object) -> None:
+    assert without_secrets({name: value}) == {name: value}
