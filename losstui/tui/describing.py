@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -13,8 +14,11 @@ from losstui.sanitise import clean
 from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
+from losstui.tui.shortening import shortened
 from losstui.wording import against, amount, counted, percent, unit_beside
 
+LONGEST_WORD = 40  # cells of a tag or a name in a sentence: half of a line in a small terminal
+_WORD = re.compile(r"\S+")
 BRIEFLY = "try: "  # before the title of the first remedy, above the evidence
 
 if TYPE_CHECKING:
@@ -24,6 +28,11 @@ if TYPE_CHECKING:
 def title(finding: Finding) -> str:
     """The name of a finding, with its kind where it has one."""
     return clean(f"{finding.name} ({finding.kind})" if finding.kind else finding.name)
+
+
+def message(finding: Finding, glyphs: Glyphs) -> str:
+    """What a finding says, its very long words without their middle: a tag shall not be all that is read."""
+    return _WORD.sub(lambda word: shortened(word[0], LONGEST_WORD, glyphs), clean(finding.message))
 
 
 def step_range(finding: Finding, glyphs: Glyphs, *, rounded: bool = False) -> str:
@@ -74,7 +83,7 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     sure = f"{percent(finding.confidence)} sure"
     told = f" {glyphs.dot} ".join([clean(finding.code), finding.severity.value, sure])
     text.append(f"\n{told}\n", palette.style("label"))
-    text.append(f"{clean(finding.message)}\n")
+    text.append(f"{message(finding, glyphs)}\n")
     text.append(f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}\n", palette.style("label"))
     text.append_text(briefly(finding.remedies, palette))  # the evidence may fill the pane
     heading(text, "evidence", palette, "measured (bound)")

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from losstui.findings import Finding, Remedy
 from losstui.sanitise import clean
-from losstui.tui.describing import BRIEFLY, step_range, title
+from losstui.tui.describing import BRIEFLY, message, step_range, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.run_rows import DEAD, mark_of
@@ -105,7 +105,7 @@ class FindingStrip(Static):
         text = Text().append(f"{mark} {name}", self._palette.style(severity_use(finding.severity)))
         text.append(f"  {where}  {place}", self._palette.style("label"))
         remedies = finding.remedies if death is None else death.remedies
-        below = self._advised(death, remedies, self._most_rows - 1, clean(finding.message))
+        below = self._advised(death, remedies, self._most_rows - 1, message(finding, self._glyphs))
         return Text("\n").join([text, *below])
 
     def _advised(

@@ -5,7 +5,7 @@ import pytest
 
 from losstui.findings import Measure, Onset, Severity, Span
 from losstui.run import StepUnit
-from losstui.tui.describing import details, looked_for, measure_text, step_range, title, warnings
+from losstui.tui.describing import details, looked_for, measure_text, message, step_range, title, warnings
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.palette import STANDARD, Palette, colours
 from losstui.tui.settings import ThemeName
@@ -74,6 +74,14 @@ def test_ranges_are_short(first: int, last: int, text: str) -> None:
 def test_a_range_begins_where_the_message_says_it_does() -> None:
     finding = replace(make_finding(first=49, last=99), onset=Onset(0, 0, 49))
     assert step_range(finding, UNICODE) == "0→99"
+
+
+def test_a_very_long_tag_leaves_the_sentence_about_it_readable() -> None:
+    tag = "train/" + "decoder_layer_" * 12 + "loss"
+    said = message(replace(make_finding(), message=f"{tag} becomes NaN at step 7"), UNICODE)
+    assert said.endswith("_loss becomes NaN at step 7")
+    assert len(said) < len(tag) / 2
+    assert message(make_finding(), UNICODE) == make_finding().message
 
 
 def test_a_kind_is_told_with_the_name() -> None:
