@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from losstui.errors import UsageError
 from losstui.tui.keys import CURVES, FINDINGS, KEYS, MOVE, PROGRAM, STOP, Key, Pane
@@ -65,21 +66,31 @@ _MODIFIERS = ("ctrl", "alt", "shift")
 _NAME_OF_SIGN = {sign: name for name, sign in _SIGNS.items()}
 
 
+class Reading(Enum):
+    """How far the runs have been read, by which some keys help and others do nothing."""
+
+    SHORT = "short"  # or still unknown
+    LONG = "long"  # one may want to stop it
+    NOTHING = "nothing"  # all was looked at, and there is no run
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class Keymap:
     """All keys, in the order of the table."""
 
     keys: tuple[Key, ...] = KEYS
 
-    def bar(self, pane: Pane, *, takes_long: bool = False, hidden: Collection[Pane] = ()) -> list[Key]:
+    def bar(self, pane: Pane, reading: Reading = Reading.DONE, hidden: Collection[Pane] = ()) -> list[Key]:
         """The keys the bar shows while `pane` has the focus, the most needed first.
 
-        `takes_long` says whether reading does, so that one may want to stop it; `hidden` are the panes out of
-        sight, to which alone the keys that lead to a pane are shown.
+        `hidden` are the panes out of sight, to which alone the keys that lead to a pane are shown.
         """
         useless = {one.value for one in Pane if one not in hidden}
-        if not takes_long:
+        if reading is not Reading.LONG:
             useless.add(STOP)
+        if reading is Reading.NOTHING:
+            useless |= {key.name for key in self.keys if key.panes or key.group == FINDINGS}
         return [
             key
             for key in self.keys

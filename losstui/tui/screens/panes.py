@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from losstui.tui.geometry import TWO_PANES, WIDE, pane_widths, strip_rows
 from losstui.tui.glyphs import Glyphs
-from losstui.tui.keymap import Keymap
+from losstui.tui.keymap import Keymap, Reading
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette
 from losstui.tui.run_layout import is_table
@@ -42,7 +42,7 @@ class PaneScreen(Screen[None]):
         self.glyphs = glyphs
         self.active = Pane.CURVES
         self.maximised_pane = False
-        self.takes_long = False  # to read, so that one may want to stop it
+        self.reading = Reading.SHORT
         self._message_timer: Timer | None = None
         self._last_input = -REST_SECONDS
         self.runs_wider = 0  # columns beyond what the runs have by themselves
@@ -125,7 +125,7 @@ class PaneScreen(Screen[None]):
     def show_keys(self) -> None:
         """The keys that help in the active pane."""
         hidden = [pane for pane in Pane if not self.pane(pane).display]
-        self.key_bar.show(self.keymap.bar(self.active, takes_long=self.takes_long, hidden=hidden))
+        self.key_bar.show(self.keymap.bar(self.active, self.reading, hidden))
 
     def widen_runs(self, columns: int) -> bool:
         """Give the runs so many columns more; False where they have no other width."""

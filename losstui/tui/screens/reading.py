@@ -12,7 +12,7 @@ from losstui.errors import ExitCode
 from losstui.sanitise import clean
 from losstui.tui.describing import title
 from losstui.tui.glyphs import Glyphs
-from losstui.tui.keymap import Keymap
+from losstui.tui.keymap import Keymap, Reading
 from losstui.tui.palette import Palette
 from losstui.tui.reading import Ended, Found, Pending, Read, Reader, ReadRun, Unreadable
 from losstui.tui.screens.showing import ShowingScreen
@@ -95,10 +95,11 @@ class ReadingScreen(ShowingScreen):
                 self._logs = read.logs
             elif isinstance(read, Pending):
                 self._pending = read.run_ids
-                self.takes_long = True
-                self.show_keys()
+                self._reading_is(Reading.LONG)
             else:
                 self.session.catalogue.add(read)
+        if self.has_ended:
+            self._reading_is(Reading.DONE if len(self.session.catalogue) else Reading.NOTHING)
         changed = self.session.keep_shown()
         if first and self.has_ended:
             gc.freeze()  # what was read stays: looking through thousands of runs for garbage holds up a key
@@ -108,6 +109,11 @@ class ReadingScreen(ShowingScreen):
         self.show_runs()
         if changed or len(self.session.catalogue) == 0:
             self.show_run()
+
+    def _reading_is(self, reading: Reading) -> None:
+        if reading is not self.reading:
+            self.reading = reading
+            self.show_keys()
 
     def restore_marks(self) -> None:
         """Mark what is to be marked once all has been read; nothing by itself."""
@@ -150,8 +156,6 @@ class ReadingScreen(ShowingScreen):
             self._timer.stop()
             self._timer = self.set_interval(FOLLOW_SECONDS, self._take_when_due)
         self._ended, self._pending = ended, ()
-        self.takes_long = False
-        self.show_keys()
         if not ended.stopped and ended.error is None:
             self.session.drop_early()
         if ended.error is not None:

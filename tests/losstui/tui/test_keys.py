@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from losstui.errors import ExitCode, UsageError
-from losstui.tui.keymap import Keymap, all_written, keymap, written
+from losstui.tui.keymap import Keymap, Reading, all_written, keymap, written
 from losstui.tui.keys import KEYS, Key, Pane
 from losstui.tui.screens.main import MainScreen
 from losstui.tui.settings import Settings
@@ -84,6 +84,12 @@ def test_the_bar_shows_a_pane_its_own_keys() -> None:
     assert "Curves" not in led_to
     assert not {"Runs", "Curves", "Findings"} & {key.bar for key in Keymap().bar(Pane.CURVES)}
     assert not {"framework", "enter"} & {key.action for key in Keymap().bar(Pane.RUNS)}
+
+
+def test_the_bar_shows_no_key_for_runs_where_there_is_none() -> None:
+    shown = {key.bar for pane in Pane for key in Keymap().bar(pane, Reading.NOTHING)}
+    assert {"Help", "Quit"} < shown
+    assert not {"Next finding", "Zoom", "Filter", "Diff", "Smooth", "More"} & shown
 
 
 @pytest.mark.parametrize("pane", Pane)

@@ -94,6 +94,7 @@ async def test_nothing_readable_is_said_and_returned() -> None:
         await all_read(pilot)
         assert "no training log can be read at runs" in screen_text(app)
         assert "x.csv" in screen_text(app)
+        assert "Next finding" not in screen_text(app)
         await pilot.press("q")
     assert app.return_value == ExitCode.UNREADABLE
 
