@@ -32,6 +32,7 @@ from losstui.tui.run_rows import (
 from losstui.tui.shortening import begun_name, cut_lines, shortened
 from losstui.tui.summary import Summary
 
+STATE_WIDTH = 2  # cells, the blank before it included
 INDENT = 2  # cells a folder: enough to see what is in it
 LEAST_NAME = 6  # cells that a run keeps for its name in a line
 LEAST_TAKEN = MARK_WIDTH + LEAST_NAME + COUNTS_WIDTH
@@ -46,6 +47,7 @@ class RunLabels:
     """What the lines of a list have in common; numbers are written as `columns` say.
 
     `told` are the cells in which the names of all runs are told apart, 0 where each line sees to its own.
+    `stated` says that a state stands behind some name: all are cut for it, as alike as they are.
     """
 
     names: Names
@@ -53,6 +55,7 @@ class RunLabels:
     glyphs: Glyphs
     columns: Sequence[Column] = ()
     told: int = 0
+    stated: bool = False
 
     def heading(self, width: int) -> Text:
         """The names of the columns, each above its numbers."""
@@ -88,14 +91,15 @@ class RunLabels:
         """The line of a run in `room` cells: its marks, its name and state, and to the right what it did."""
         text = self._marks(entry)
         state = self._state(entry)
-        whole = cell_len(clean(name)) + (2 if state else 0)
+        whole = cell_len(clean(name)) + (STATE_WIDTH if state else 0)
         if not table.aligned:
             table = table.beside_name(room - text.cell_len, whole, self._least_name(entry, name))
         right = self._beside_name(entry, table, room, text.cell_len + whole)
         left = room - right.cell_len
         most = left if table.aligned else room - table.findings
-        cells = max(1, left - text.cell_len - (2 if state else 0))
-        text.append(self._shortened(entry.run_id, name, cells, most - MARK_WIDTH))
+        cells = max(1, left - text.cell_len - (STATE_WIDTH if state else 0))
+        beside = most - MARK_WIDTH - (STATE_WIDTH if self.stated else 0)
+        text.append(self._shortened(entry.run_id, name, cells, beside))
         text.append(f" {state}" if state else "", self.palette.style("label"))
         text.pad_right(max(0, left - text.cell_len))
         return text.append_text(right)
@@ -117,10 +121,10 @@ class RunLabels:
         return self.names.shortened(path, cells, self.glyphs, skip=skip, beside=max(1, beside))
 
     def _least_name(self, entry: RunEntry, name: str) -> int:
-        """The cells that the name of a run and its state need, 0 where it is as good cut anywhere."""
+        """The cells that the name of a run and a state need, 0 where it is as good cut anywhere."""
         skip = entry.run_id.count("/") - name.count("/")
         least = self.names.least(entry.run_id, self.glyphs, skip=skip)
-        return least + (2 if least and self._state(entry) else 0)
+        return least + (STATE_WIDTH if least and self.stated else 0)
 
     def _marks(self, entry: RunEntry) -> Text:
         """What stands before the name of a run: its letter, how bad it is, whether it is pinned."""
@@ -139,8 +143,7 @@ class RunLabels:
         return Text().append(f"{self.glyphs.mark(mark)} ", self.palette.style(mark_use(mark)))
 
     def _state(self, entry: RunEntry) -> str:
-        """The mark behind the name of a run, where the one before it does not say the same."""
-        return "" if _mark_of(entry) == DEAD else self.glyphs.state(entry.status)
+        return state_of(entry, self.glyphs)
 
     def _numbers(self, summary: Summary, table: Layout) -> str:
         if not table.numbers:
@@ -211,6 +214,11 @@ class RunLabels:
         if room >= LEAST_REASON:
             text.append(" " * REASON_GAP).append_text(cut_lines(reason, room, self.glyphs))
         return text
+
+
+def state_of(entry: RunEntry, glyphs: Glyphs) -> str:
+    """The mark behind the name of a run, where the one before it does not say the same."""
+    return "" if _mark_of(entry) == DEAD else glyphs.state(entry.status)
 
 
 def _mark_of(entry: RunEntry) -> Mark:

@@ -14,7 +14,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.naming import Names
 from losstui.tui.palette import Palette
 from losstui.tui.run_columns import Column
-from losstui.tui.run_labels import RunLabels
+from losstui.tui.run_labels import RunLabels, state_of
 from losstui.tui.run_layout import is_table, number_columns
 from losstui.tui.run_rows import Entry, ErrorEntry, FolderEntry, Line, RunEntry, lines
 from losstui.tui.widgets.line_list import LineList
@@ -49,6 +49,7 @@ class RunTree(LineList):
         self._shown: tuple[Folder, dict[str, RunEntry], Sequence[ErrorEntry]] = (Folder(), {}, ())
         self._names = Names(())
         self._told: int | None = None  # None where it may have changed
+        self._stated: bool | None = None  # the same
         self._lines: list[Line] = []
         self._line_of: dict[str, int] = {}
         self._folded: set[str] = set()
@@ -69,13 +70,16 @@ class RunTree(LineList):
         """Show these runs; the cursor stays on what it is on as long as that is among them."""
         self._shown = (folder, dict(entries), errors)
         self._names = Names(self._shown[1])
-        self._told = self._columns = None
+        self._told = self._stated = self._columns = None
         self._show_lines()
 
     def update(self, entry: RunEntry) -> None:
         """Show what is new of a run in its line; nothing moves."""
         self._shown[1][entry.run_id] = entry
         self._columns = None
+        if not self._stated and state_of(entry, self._glyphs):
+            self._told = self._stated = None
+            self.refresh()  # all names make room for a state from now on
         line = self._line_of.get(entry.run_id)
         if line is not None and self._lines[line].entry != entry:
             self._lines[line] = self._lines[line]._replace(entry=entry)
@@ -128,7 +132,9 @@ class RunTree(LineList):
         return self._labels(width).label(self._lines[line], width)
 
     def _labels(self, width: int) -> RunLabels:
-        labels = RunLabels(self._names, self._palette, self._glyphs)
+        if self._stated is None:
+            self._stated = any(state_of(entry, self._glyphs) for entry in self._shown[1].values())
+        labels = RunLabels(self._names, self._palette, self._glyphs, stated=self._stated)
         if not is_table(width):
             return labels  # each name has what those like it need
         if self._told is None:

@@ -230,3 +230,12 @@ def test_a_summary_of_a_run_that_ends_in_nan_says_so_and_ranks_last() -> None:
     assert (summary.best, summary.last_rank, summary.best_rank) == (1.5, math.inf, 1.5)
     never = summarise(make_curves({"loss": [np.nan, np.inf]}))
     assert (never.last, never.best, never.best_rank) == (math.inf, None, math.inf)
+
+
+def test_names_beside_a_state_lose_the_same_words_and_so_do_those_without_one() -> None:
+    names = [f"lr{rate}-wd{decay}-seed0" for rate in ("0.0001", "0.01") for decay in (0, 0.1)]
+    entries = {name: RunEntry(name, (0, 1, 0), "", "running") for name in names}
+    entries[names[-1]] = replace(entries[names[-1]], status="unknown")
+    labels = replace(LABELS, names=Names(entries), stated=True)
+    drawn = [labels.label(line, 24).plain for line in lines(folders(names), entries, [], ())]
+    assert len({text.count("lr") for text in drawn}) == len({text.count("wd") for text in drawn}) == 1
