@@ -217,6 +217,14 @@ def test_plots_are_made_when_they_are_asked_for() -> None:
     assert [one.plot.looks[0].name for one in page.shaded] == ["train/loss", "lr"]
 
 
+def test_train_and_validation_of_a_quantity_are_drawn_together_after_the_losses() -> None:
+    tags = {name: FALLING for name in ("train/loss", "val/loss", "train/acc", "val/acc", "lr")}
+    groups = tag_groups(session_of(make_report("a", tags=tags)).catalogue["a"].curves)
+    assert groups[0] == ("train/loss", "val/loss")
+    assert ("train/acc", "val/acc") in groups
+    assert sorted(tag for group in groups for tag in group) == sorted(tags)
+
+
 def test_tags_are_in_their_natural_order() -> None:
     tags = {f"layer_{number}": [1.0, 2.0] for number in (10, 1, 2)}
     session = session_of(make_report("a", tags=tags))
