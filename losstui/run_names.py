@@ -9,11 +9,11 @@ Before the settings ("1/lr-0.1", "1/lr-0.01") it is rather that of a data set, u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-LEAST_COUNTED = 3  # numbers: two that follow each other may be any setting
-LOST_SHARE = 4  # of the numbers one in so many may be missing: a run that failed is often deleted
+_LEAST_COUNTED = 3  # numbers: two that follow each other may be any setting
+_LOST_SHARE = 4  # of the numbers one in so many may be missing: a run that failed is often deleted
 
 _LEFT_OUT = "*"  # in place of the value of a setting
 _NUMBER = r"(?P<value>(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?)"
@@ -108,9 +108,14 @@ def saying(numbers: Sequence[tuple[LoneNumber, ...]]) -> list[tuple[LoneNumber, 
 def are_counted(numbers: Sequence[LoneNumber]) -> bool:
     """Whether the numbers at one place of the names follow each other but for a few."""
     distinct = {number.value for number in numbers}
-    if len(distinct) < LEAST_COUNTED or (numbers[0].leads and len(distinct) < len(numbers)):
+    if len(distinct) < _LEAST_COUNTED or (numbers[0].leads and len(distinct) < len(numbers)):
         return False
-    return max(distinct) - min(distinct) < len(distinct) + len(distinct) // LOST_SHARE
+    return follow_each_other(distinct)
+
+
+def follow_each_other(distinct: Collection[int]) -> bool:
+    """Whether different numbers, one at least, fill the range they span but for a few that were lost."""
+    return max(distinct) - min(distinct) < len(distinct) + len(distinct) // _LOST_SHARE
 
 
 def _of_setting(told: re.Match[str]) -> str:

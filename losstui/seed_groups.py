@@ -12,13 +12,13 @@ import numpy as np
 from losstui.frame import FloatArray, IntArray
 from losstui.hyperparameters import flattened
 from losstui.run import Run
+from losstui.run_names import follow_each_other
 
 LEAST_RUNS = 2  # one run has no band
 # "seed-3", "seed=3", "seed3", "seed_3" anywhere in a name.
 _SEED = re.compile(r"(?<![a-z])(seed[-_=:. ]?)\d+", re.IGNORECASE)
 # "s3" as a word of its own, which may as well be a size or a stride: "vit_s16".
 _S = re.compile(r"(?:(?<=[-_/.,=])|^)(s[-_=]?)(\d+)(?=$|[-_/.,])", re.IGNORECASE)
-_LOST_SHARE = 4  # of the seeds one in so many may be missing: a run that failed is often deleted
 _SEED_PARAMETER = re.compile(r"(?:^|[._/-])(?:seed|random_state|rng)$", re.IGNORECASE)
 _Identity = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]
 
@@ -69,7 +69,7 @@ def _differ_by_seed(group: Sequence[tuple[str, Run]]) -> bool:
     if len(differing) != 1 or len(differing[0]) < len(group):
         return False
     [numbers] = differing
-    return min(numbers) <= 1 and max(numbers) - min(numbers) < len(numbers) + len(numbers) // _LOST_SHARE
+    return min(numbers) <= 1 and follow_each_other(numbers)
 
 
 def _logged_seeds(run: Run) -> tuple[str, ...]:

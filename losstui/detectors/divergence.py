@@ -11,7 +11,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._rises.collapse import COLLAPSE, collapse, lasting_fall
-from losstui.detectors._rises.confirmed_by_validation import borne_out_by_validation, is_beyond_doubt
+from losstui.detectors._rises.confirmed_by_validation import confirmed_by_validation, is_beyond_doubt
 from losstui.detectors._rises.explosion import before_non_finite, explosion
 from losstui.detectors._rises.judged import Judged, rise_message
 from losstui.detectors._rises.lasting_rise import (
@@ -223,11 +223,11 @@ class Divergence:
             denied = is_rise_denied(curve, rise, curves, rise.lost)
         if len(curve) < self.least_values or (rise is not None and not denied):
             return rise, denied
-        borne_out = borne_out_by_validation(curve, curves, judged.least_lost)
-        if borne_out is None and not denied:
-            borne_out = rise_at_raised_rate(curve, curves)
-        if borne_out is not None:
-            return borne_out, False
+        confirmed = confirmed_by_validation(curve, curves, judged.least_lost)
+        if confirmed is None and not denied:
+            confirmed = rise_at_raised_rate(curve, curves)
+        if confirmed is not None:
+            return confirmed, False
         return rise if denied and is_beyond_doubt(curve, rise, curves) else None, denied
 
     def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:

@@ -37,7 +37,7 @@ from losstui.detectors._rises.late_rise import (
 )
 from losstui.detectors._rises.raised_rate import is_restarted
 from losstui.detectors._rises.rise import AFTER_LEARNING
-from losstui.detectors._rises.shared_rise import LEAST_Z_OF_TRAIN, borne_out_by
+from losstui.detectors._rises.shared_rise import LEAST_Z_OF_TRAIN, confirmed_changes
 from losstui.detectors._rises.train_alone import is_meant
 from losstui.detectors._rises.witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
@@ -161,9 +161,9 @@ class LateInstability:
         pair = next((one for one in curves.pairs if one.train is train), curves.reward_pair)
         if pair is None:
             return None
-        borne_out = borne_out_by(pair)
-        if borne_out and not is_made_by_log(train, curves, LEAST_Z_OF_TRAIN):
-            change, onset = clearest_change(train, borne_out, curves)
+        confirmed = confirmed_changes(pair)
+        if confirmed and not is_made_by_log(train, curves, LEAST_Z_OF_TRAIN):
+            change, onset = clearest_change(train, confirmed, curves)
             return train, change, onset
         rise = lasting_rise(pair.validation, LEAST_RISE, witnessed=True)
         if rise is None or rise.kind != AFTER_LEARNING or rise.z < LEAST_Z:

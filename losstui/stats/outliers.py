@@ -218,9 +218,8 @@ def _gamma_ratio_tails(ratios: FloatArray) -> FloatArray:
     choices = np.concatenate(([0.0], np.cumsum(np.log((TYPICAL_SPACES + j[1:] - 1) / j[1:]))))
     logs = np.log(np.maximum(ratios, np.finfo(np.float64).tiny))[:, None]
     tails = np.empty(len(ratios))
-    for first in range(
-        0, len(ratios), ROWS
-    ):  # the i-th sum has i terms: what lies right of these is not worked out
+    # The i-th sum has i terms: what lies right of these is not worked out.
+    for first in range(0, len(ratios), ROWS):
         rows, terms = slice(first, first + ROWS), slice(first + ROWS)
         powers = (TYPICAL_SPACES + j[terms]) * np.log1p(ratios[rows])[:, None]
         tails[rows] = np.tril(np.exp(choices[terms] + j[terms] * logs[rows] - powers), first).sum(axis=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.cells import cell_len
 
 from losstui.sanitise import clean
@@ -46,10 +48,11 @@ def legend(readout: Readout, size: tuple[int, int], glyphs: Glyphs, *, with_plac
         height -= 1
     shown, a_row, cells = _shared_out(plot, width - cell_len(place) - 2, height)
     aligned = max(cell_len(clean(plot.looks[index].full_name)) for index in shown) if height > 1 else 0
+    column = _Column(cells, aligned)
     for row in range(height):
         runs = [Run((place if row == 0 else " " * cell_len(place)) + "  ", "strong")]
         for index in shown[row * a_row : (row + 1) * a_row]:
-            runs += _cells(plot.looks[index], readout.entry(index), cells, names, glyphs, aligned)
+            runs += _cells(plot.looks[index], readout.entry(index), column, names, glyphs)
         painted.append(tuple(runs))
     if len(shown) < len(plot.lines):
         painted[-1] = (*painted[-1], Run(f"+{len(plot.lines) - len(shown)}", "label"))
@@ -78,7 +81,7 @@ def strip_title(readout: Readout, picture: Picture, glyphs: Glyphs) -> Row:
     room = picture.columns - len(note)
     return (
         Run(" " * (picture.left - 1) + glyphs.vertical, "label"),
-        *_cells(readout.plot.looks[front], readout.entry(front), room, Names(()), glyphs),
+        *_cells(readout.plot.looks[front], readout.entry(front), _Column(room), Names(()), glyphs),
         Run(note, "label"),
     )
 
@@ -91,19 +94,24 @@ def _full_width(plot: Plot) -> int:
     )
 
 
-def _cells(look: Look, entry: Entry, width: int, names: Names, glyphs: Glyphs, aligned: int = 0) -> list[Run]:
-    """One line of the plot in `width` cells, or a few more where there are too few for a name.
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The cells that a line of the plot is named in, and how many of them its name takes at least."""
 
-    Its name takes at least `aligned` of them, if there are as many.
-    """
+    width: int
+    name: int = 0
+
+
+def _cells(look: Look, entry: Entry, column: _Column, names: Names, glyphs: Glyphs) -> list[Run]:
+    """One line of the plot in a column, or a few cells more where that is too narrow for a name."""
     mark, colour = look.mark(glyphs), f"line{look.slot}"
     tail = [Run(entry.value.ljust(VALUE_WIDTH), "strong" if entry.is_finite else "non-finite")]
     if entry.extent:
         tail.append(Run(f"{entry.extent} ", "label"))
     if entry.lost:
         tail.append(Run(f"{glyphs.critical}{entry.lost} ", "non-finite"))
-    room = width - sum(cell_len(run.text) for run in tail) - _AROUND_NAME
+    room = column.width - sum(cell_len(run.text) for run in tail) - _AROUND_NAME
     name = names.shortened(look.name, max(_LEAST_NAME, room), glyphs)
     name += look.note if cell_len(name + look.note) <= room else ""
-    name += " " * (min(aligned, room) - cell_len(name))
+    name += " " * (min(column.name, room) - cell_len(name))
     return [Run(f"{mark} {name} ", colour), *tail, Run(" ", "text")]

@@ -17,9 +17,8 @@ _REPORTED = re.compile(r'"intermediate_values"\s*:\s*\{')
 _PARAMETERS = re.compile(r'"(?:params|parameters)"\s*:\s*\{')
 _NUMBERED = re.compile(r'"(?:number|trial_id|_?trial_number)"\s*:\s*\d')
 _LAST_WORD = re.compile(r"\w+$")  # of "TrialState.COMPLETE" and "StudyDirection.MINIMIZE"
-_OF_TABLE = frozenset(
-    ("number", "state")
-)  # columns of `Study.trials_dataframe`, beside values and parameters
+# Columns of `Study.trials_dataframe`, beside values and parameters.
+_OF_TABLE = frozenset(("number", "state"))
 _WHY_RESULTS = (
     "a table of Optuna's trials, one value each, which is no curve of a training; "
     "the database or the journal of the study has what each reported on the way"

@@ -15,7 +15,7 @@ from losstui.detectors._rises.rise import AFTER_LEARNING, FROM_START, Rise, leas
 from losstui.detectors._rises.witness import has_begun_below
 
 
-def borne_out_by_validation(train: Curve, curves: RunCurves, least_lost: float) -> Rise | None:
+def confirmed_by_validation(train: Curve, curves: RunCurves, least_lost: float) -> Rise | None:
     """A rise that the batches hide in the train loss, but not in the loss or the error of validation.
 
     `least_lost` is a share of the progress.

@@ -17,7 +17,7 @@ LEAST_Z_OF_TRAIN = 3.0
 LEAST_EVALUATIONS = 3  # before and after: the fewest with a median
 
 
-def borne_out_by(pair: Pair) -> list[Change]:
+def confirmed_changes(pair: Pair) -> list[Change]:
     """Each late rise of train that validation bears out, both together by `LEAST_Z` standard errors.
 
     However sure train is by itself, it counts for no more than that: something has to be left to validation.

@@ -55,7 +55,7 @@ def tensor_scalar(data: bytes, at: int, end: int) -> tuple[float, int, str] | No
             places.append((number, wire, start, stop))
     if dtype not in _DTYPES or len(places) != 1:
         return None
-    return _tensor_number(data, dtype, *places[0])
+    return _tensor_number(data, dtype, places[0])
 
 
 def tensor_text(data: bytes, at: int, end: int) -> bytes | None:
@@ -69,8 +69,10 @@ def tensor_text(data: bytes, at: int, end: int) -> bytes | None:
 
 
 def _tensor_number(
-    data: bytes, dtype: int, number: int, wire: int, start: int, stop: int
+    data: bytes, dtype: int, place: tuple[int, int, int, int]
 ) -> tuple[float, int, str] | None:
+    """The same of the one field that holds values; `place` is what `fields` gives of it."""
+    number, wire, start, stop = place
     kind = {4: _DTYPES[dtype], 5: "<f4", 6: "<f8"}.get(number)
     if kind is not None:
         if stop - start != (2 if kind == "bfloat16" else int(kind[2])):

@@ -7,7 +7,7 @@ import pytest
 
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._rises.late_changes import LEAST_Z, SCATTER, Change, late_changes
-from losstui.detectors._rises.shared_rise import borne_out_by
+from losstui.detectors._rises.shared_rise import confirmed_changes
 from losstui.detectors.late_instability import LateInstability
 from losstui.findings import Skipped
 from losstui.frame import FloatArray
@@ -40,7 +40,7 @@ def test_a_rise_that_the_batches_half_hide_is_told_where_validation_shows_it_too
 
 def needing_validation(pair: Pair) -> list[Change]:
     """What validation bears out of the rises that train alone is not sure enough of."""
-    return [change for change in borne_out_by(pair) if change.z < math.sqrt(2.0) * LEAST_Z]
+    return [change for change in confirmed_changes(pair) if change.z < math.sqrt(2.0) * LEAST_Z]
 
 
 def test_a_rise_of_validation_that_is_small_beside_its_gain_bears_nothing_out() -> None:
@@ -58,7 +58,7 @@ def test_validation_that_rises_alone_and_noise_are_none() -> None:
 
 
 def test_the_change_is_that_of_train() -> None:
-    seed = next(one for one in range(DRAWS) if borne_out_by(run(0.4, 0.4, one).pairs[0]))
+    seed = next(one for one in range(DRAWS) if confirmed_changes(run(0.4, 0.4, one).pairs[0]))
     [found] = found_by(LateInstability(), run(0.4, 0.4, seed))
     assert found.tag == "train/loss"
     assert found.onset.step == pytest.approx(BROKE, abs=8)
@@ -81,4 +81,4 @@ def test_train_that_begins_to_scatter_has_not_risen() -> None:
     validation = np.where(STEPS % EVERY == 0, 1.0 + 2.0 * np.exp(-STEPS / 4.0) + 0.6 * since, np.nan)
     [pair] = make_curves({"train/loss": train, "val/loss": validation}).pairs
     assert any(change.kind == SCATTER for change in late_changes(pair.train))
-    assert all(change.kind != SCATTER for change in borne_out_by(pair))
+    assert all(change.kind != SCATTER for change in confirmed_changes(pair))
