@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from losstui.bare_names import OF_REBUILDING, settle_bare_names
 from losstui.frame import Frame
 from losstui.game_scores import EXPLORATION, settle_scores_of_games
 from losstui.kinds import (
@@ -33,7 +34,6 @@ __all__ = ["DIRECTIONS", "Direction", "Kind", "Role", "Split", "assign_roles", "
 
 # Losses that a run without a loss by name is trained on, the likeliest first.
 _OF_DISTANCES = ("mse", "rmse", "msle", "rmsle", "l_2", "mae", "l_1", "huber", "fair")
-_OF_REBUILDING = ("recon_error", "reconstruction_error")
 _OF_MARGINS = ("cosh", "logcosh", "hinge", "squared_hinge")  # a "log" of its own is no part of a quantity
 _OF_CODES = ("bpb", "bpc", "bpd", "bits_dim", "nats", "perplexity")
 _OF_FAMILIES = ("deviance", "gamma_deviance", "poisson", "gamma", "tweedie", "kullback_leibler")
@@ -41,7 +41,7 @@ _OF_FORECASTS = ("quantile", "pinball", "crps", "interval_score", "winkler_score
 _OF_SHARES = ("energy_score", "mphe", "mape", "smape", "error")
 _STANDS_FOR_LOSS = (
     *_OF_DISTANCES,
-    *_OF_REBUILDING,
+    *OF_REBUILDING,
     *_OF_MARGINS,
     *_OF_CODES,
     *_OF_FAMILIES,
@@ -56,18 +56,13 @@ _POLICY_RUN = any_word(
 _OF_VALUES = any_word("td_loss|loss_td")
 # Of errors on values that were put on a scale of their own first: "val_mse_scaled".
 _RESCALED = re.compile(r"_(?:scaled|rescaled|normali[sz]ed|norm|standardi[sz]ed)$")
-# scGLUE's discriminator; where nothing is generated, "DSC" is the Dice coefficient.
-_DISCRIMINATOR_CUT_SHORT = "dsc_loss"
-_LOST = re.compile(r"(?<![a-z])loss(?:e(s))?(?![a-z])")  # of games: "eval_win", "eval_draw", "eval_loss"
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
-_ADVERSARIES = {"discriminator", "generator"}
 # What holds a discriminator back grows as that gets better.
 _HOLDS_BACK = any_word(r"penalty|gp|r[12]|path_length|pl_reg")
 # What is maximised where the loss itself is not logged. An "elbo" is as often the negative one, which falls.
 _LIKELIHOOD = any_word(r"log_?likelihood|loglik\w*")
 _LOG_PROBABILITY = any_word(r"log_?probs?|ll")  # of data where it names a split, else as often of actions
 _PREFERENCES = any_word(r"chosen|reject|rejected|margins?")
-_CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity")
 _RECONSTRUCTION = re.compile(r"^rec(?:on(?:s|struction)?)?(?:_loss)?$")
 
 
@@ -77,7 +72,7 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
     Of a frame the values say more: which loss is the sum of the others.
     """
     roles = {tag: role_by_name(tag) for tag in tags}
-    _settle_bare_names(roles)
+    settle_bare_names(roles)
     settle_scores_of_games(roles, tags if isinstance(tags, Frame) else None)
     _settle_numbered_sets(roles)
     _settle_lone_layers(roles)
@@ -92,37 +87,6 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
     _settle_held_back(roles)
     _settle_missing_splits(roles)
     return roles
-
-
-def _settle_bare_names(roles: dict[str, Role]) -> None:
-    """Names that say something only beside others.
-
-    A monitor file's "r", two adversaries, games won and lost, a bare "time", a score beside an accuracy, and
-    the perplexity of the entries of a codebook, of which more are better.
-    """
-    if {"r", "l"} <= roles.keys():
-        roles["r"] = make_role(Kind.REWARD)
-    rivals = {words: tag for tag in roles if (words := words_of(tag)) in _ADVERSARIES}
-    if rivals.keys() == _ADVERSARIES:
-        roles.update(dict.fromkeys(rivals.values(), make_role(Kind.ADVERSARIAL_LOSS)))
-    if any(quantity_of(tag) == "gen_loss" for tag in roles):
-        judges = [tag for tag in roles if quantity_of(tag) == _DISCRIMINATOR_CUT_SHORT]
-        roles.update({tag: make_role(Kind.ADVERSARIAL_LOSS, Split(split_of(tag))) for tag in judges})
-    won = {words_of(tag) for tag in roles}
-    lost = [
-        tag for tag in roles if _LOST.search(words := words_of(tag)) and _LOST.sub(r"win\1", words) in won
-    ]
-    roles.update(dict.fromkeys(lost, make_role(Kind.OTHER)))
-    if not any(words_of(tag) in ("data", "data_time") for tag in roles):
-        clocks = [tag for tag in roles if words_of(tag) == "time"]  # as often one that runs on
-        roles.update(dict.fromkeys(clocks, make_role(Kind.OTHER)))
-    scores = [tag for tag in roles if quantity_of(tag) == "score"]
-    if any(_CODEBOOK.search(words_of(tag)) or quantity_of(tag) in _OF_REBUILDING for tag in roles):
-        of_codes = [tag for tag in roles if quantity_of(tag).endswith("perplexity")]
-        roles.update(dict.fromkeys(of_codes, make_role(Kind.OTHER)))
-    if any(roles[tag].kind is Kind.ACCURACY for tag in scores):
-        on_train = [tag for tag in scores if split_of(tag) == "train" and roles[tag].kind is Kind.OTHER]
-        roles.update(dict.fromkeys(on_train, make_role(Kind.ACCURACY, Split.TRAIN)))
 
 
 def _settle_parts_of_variational_models(roles: dict[str, Role]) -> None:

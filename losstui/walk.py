@@ -29,6 +29,11 @@ _ARRAY_OF_CURVE = re.compile(
     r".*(?:loss|accurac|error|reward|return|metric|histor|evaluations|(?<![a-z])acc(?![a-z])).*\.np[yz]",
     re.IGNORECASE,
 )
+# The archives of which a line is told, by their names: others are the models of reinforcement learning.
+_ARCHIVE_OF_LOGS = re.compile(
+    r"(?:.*[^a-z])?(?:logs?|runs?|results?|tensorboard|events|mlruns|wandb)(?:[^a-z].*)?\.(?:zip|tar)",
+    re.IGNORECASE,
+)
 # No log by the ending of its name: opening forty checkpoints costs seconds on a network disk.
 OPAQUE_ENDINGS = frozenset(
     {
@@ -178,7 +183,7 @@ def _pseudo_devices() -> frozenset[int]:
 def _may_be_log(name: str, *, in_checkpoint: bool) -> bool:
     if in_checkpoint and not name.startswith(_LOG_OF_CHECKPOINT):
         return False
-    if _ARRAY_OF_CURVE.fullmatch(name):
+    if _ARRAY_OF_CURVE.fullmatch(name) or _ARCHIVE_OF_LOGS.fullmatch(name):
         return True
     return not (os.path.splitext(name)[1].lower() in OPAQUE_ENDINGS or name.startswith("."))
 

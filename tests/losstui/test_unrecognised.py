@@ -33,3 +33,13 @@ def test_what_lies_within_a_run_or_is_called_no_log_is_no_error(tmp_path: Path) 
     write(runs / "code" / "listing.txt", "print()\n")
     write(runs / "samples" / "captions.json", "[]")
     assert found_below(tmp_path).errors == []
+
+
+def test_of_archives_only_those_called_as_logs_are_told(tmp_path: Path) -> None:
+    write(tmp_path / "run-1" / "metrics.csv")
+    for path in ("runs.zip", "train_logs.zip", "best_model.zip", "run-1/rl_model_500_steps.zip"):
+        (tmp_path / path).write_bytes(b"PK\x03\x04")
+    found = found_below(tmp_path)
+    assert [log.id for log in found.logs] == ["run-1"]
+    assert [Path(error.path).name for error in found.errors] == ["runs.zip", "train_logs.zip"]
+    assert all("zip archive" in error.reason for error in found.errors)

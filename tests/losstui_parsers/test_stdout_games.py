@@ -43,6 +43,8 @@ def test_the_accuracy_of_a_discriminator_is_read_and_no_measure_of_progress(tmp_
     [
         ("D loss: {a}, {b}, {c}", ["D loss", "D loss.2", "D loss.3"]),
         ("D loss: {a},-{b},{c} G loss: 0.5", ["D loss", "D loss.2", "D loss.3", "G loss"]),
+        ("D: {a}, {b}, {c} G: 0.5", ["D loss", "D loss.2", "D loss.3", "G loss"]),
+        ("loss: {a} A: {b} D: {c} G: 0.5", ["loss", "A", "D", "G"]),
         ("loss: {a}, 0.5, 0.25 s", ["loss"]),
         ("loss: {a}, {b}", ["loss"]),
         ("loss: {a}, acc: {b}, lr: 0.25", ["loss", "acc", "lr"]),

@@ -86,3 +86,8 @@ def test_a_follower_tells_them_apart_as_soon_as_a_reader(tmp_path: Path) -> None
             tag: values(fresh, tag) for tag in fresh.frame
         }
     assert set(follower.runs()[0].frame) == {"Teacher/loss", "Student/loss"}
+
+
+def test_the_word_before_training_names_which_of_several_losses(tmp_path: Path) -> None:
+    text = output(["CF Training: Epoch {n} | Iter Loss {v}", "KG Training: Epoch {n} | Iter Loss -{v}"])
+    assert set(read_output(tmp_path, text).frame) == {"CF/training/Iter Loss", "KG/training/Iter Loss"}

@@ -11,6 +11,7 @@ from stdout_cases import (
     own_words,
     programs,
     tables,
+    trainers,
     unnamed_losses,
     vision,
 )
@@ -29,4 +30,5 @@ CASES = [
     *agents.CASES,
     *optimisers.CASES,
     *unnamed_losses.CASES,
+    *trainers.CASES,
 ]

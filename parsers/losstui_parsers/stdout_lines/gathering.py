@@ -227,7 +227,7 @@ class Gathering:
             self._last_resorts = []
         for place, (family, general) in enumerate(self._last_resorts):
             if family not in self._opened:
-                if not any(opening in text for opening in family.openings):
+                if not family.opens(text):
                     continue
                 self._opened.add(family)
             general.read(text)

@@ -41,6 +41,11 @@ class LineFamily(ABC):
     def read(self, line: str) -> Record | None:
         """What `line` says, nothing where it only repeats, or None where it is none of the family's."""
 
+    @classmethod
+    def opens(cls, text: str) -> bool:
+        """Whether a last resort reads this piece of the text and what is behind it."""
+        return any(opening in text for opening in cls.openings)
+
     def names(self) -> Mapping[str, str]:
         """Better names for some of the tags, which only the whole file shows."""
         return {}

@@ -43,6 +43,9 @@ _GLUED = re.compile(r"(?<=\d)(?=loss\b)", re.IGNORECASE)
 _WHOSE = re.compile(r"\b[A-Z][a-z]+'s (?=[a-z])")
 # Julia's `@show (epoch, loss)`: "(epoch, loss) = (3, 0.5)"
 _SHOWN_TUPLE = re.compile(r"\(([A-Za-z_][\w, ]{0,80})\) = \(([-+\w., ]{1,200})\)")
+# "D: 0.3 G: 1.2", of two adversaries; beside other letters, as in "A: 0.1 D: 0.3 G: 0.4", of something else
+_LETTER = re.compile(r"(?<![\w./])([A-Z])\s?[:=]\s?(?=[-+]?\d*\.\d)")
+_RIVALS = {"D", "G"}
 
 
 def rewritten(line: str) -> str:
@@ -59,6 +62,7 @@ def rewritten(line: str) -> str:
     line = _UNSIGNED_SCORE.sub(r"\1: ", line) if _EPISODE.search(line) else line
     line = _BATCH_OF_TEST.sub(r"\1 epoch \2 batch \3 ", line) if "][" in line else line
     line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
+    line = _of_rivals(line) if "D" in line and "G" in line else line
     line = with_means(line) if "[" in line else line
     return with_each_named(line)
 
@@ -67,6 +71,11 @@ def _of_losses(line: str) -> str:
     """A line with a loss in it, its names and numbers apart from each other and from other counts."""
     line = _VALUE_GLUED.sub(r"\1: ", _GLUED.sub(" ", _INDEX.sub("step", line)))
     return _SPLIT_AND_EPOCH.sub(r"\1 epoch ", _OF_HOW_MANY.sub("", line))
+
+
+def _of_rivals(line: str) -> str:
+    """A line with the losses of two adversaries, where their letters alone tell them, called so."""
+    return _LETTER.sub(r"\1 loss: ", line) if {*_LETTER.findall(line)} == _RIVALS else line
 
 
 def _each_shown(match: re.Match[str]) -> str:

@@ -9,6 +9,12 @@ from losstui.tags import split_of
 from losstui_parsers.stdout_lines.record import Record
 
 LEAST_RECORDS = 3  # of a model: a last line about the best epoch goes back, too
+# "CF Training: Epoch 1": of which of several losses, before the word for the data
+_WHOSE_TRAINING = re.compile(
+    r"(?<![\w./-])([A-Z][\w.+-]{0,60}) train(?:ing)?(?:\]:?|:| \|| -)\s{0,2}"
+    r"\[?(?:epoch|(?:global[ _])?step|iter)",
+    re.IGNORECASE,
+)
 _REACH = 160  # characters of a line in which the name may stand
 # "[small net | Epoch 1/10]", "[net_a] epoch 1", "Fold 2: Epoch 1"
 _NAME = re.compile(
@@ -97,4 +103,6 @@ def _is_whole(block: _Block) -> bool:
 def name_before_place(line: str) -> str:
     """The name of a model that stands before the epoch; empty for none and for a split ("val")."""
     found = _NAME.search(line, 0, _REACH)
+    if found and split_of(found[1]) == "train":
+        found = _WHOSE_TRAINING.search(line, 0, _REACH)
     return found[1] if found and split_of(found[1]) == "none" else ""
