@@ -139,7 +139,14 @@ LOGS = (
     RealLog("verl", "train.log", "stdout", "train"),
     RealLog("deepspeed", "job", "metric-tables", "job"),
     RealLog("ray", "result.json", "json", "result", beside=RAY_TIMES, hyperparameters=RAY_SETTINGS),
-    RealLog("ray", "progress.csv", "csv", "progress", beside=RAY_TIMES),
+    RealLog(
+        "ray",
+        "progress.csv",
+        "csv",
+        "progress",
+        beside=RAY_TIMES,
+        hyperparameters={"layers": 3, "lr": 0.25},
+    ),
     RealLog("llamafactory", "trainer_log.jsonl", "json", "trainer_log"),
     RealLog(
         "ms-swift", "logging.jsonl", "json", "logging", tolerance=1e-5, beside=SWIFT_SPEED | TRAINER_SUMMARY
