@@ -42,19 +42,21 @@ def differing(reference: Mapping[str, object], run: Mapping[str, object]) -> lis
 def flattened(parameters: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     """The hyper-parameters in nested tables under their joined names: "optimizer.lr"."""
     for name, value in parameters.items():
-        if isinstance(value, Mapping):
-            yield from flattened(_named(value), f"{prefix}{name}.")
-        else:
+        table = _table(value)
+        if table is None:
             yield f"{prefix}{name}", value
+        else:
+            yield from flattened(table, f"{prefix}{name}.")
 
 
 def without_secrets(parameters: Mapping[str, object]) -> dict[str, object]:
     """The hyper-parameters, nested ones too, without keys, tokens and passwords: reports are passed on."""
-    return {
-        name: without_secrets(_named(value)) if isinstance(value, Mapping) else value
-        for name, value in parameters.items()
-        if not _is_secret(name, value)
-    }
+    told: dict[str, object] = {}
+    for name, value in parameters.items():
+        if not _is_secret(name, value):
+            table = _table(value)
+            told[name] = value if table is None else without_secrets(table)
+    return told
 
 
 def _is_secret(name: str, value: object) -> bool:
@@ -65,8 +67,11 @@ def _is_secret(name: str, value: object) -> bool:
     return is_value and _SECRET_NAME.search(name) is not None
 
 
-def _named(table: object) -> dict[str, object]:
-    return {str(key): one for key, one in cast("Mapping[object, object]", table).items()}
+def _table(value: object) -> dict[str, object] | None:
+    """The hyper-parameters nested in a value, by name; None where it is no table."""
+    if not isinstance(value, Mapping):
+        return None
+    return {str(key): one for key, one in cast("Mapping[object, object]", value).items()}
 
 
 def _text(parameters: Mapping[str, object], name: str) -> str | None:
