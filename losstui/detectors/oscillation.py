@@ -41,7 +41,7 @@ class Oscillation:
     The swings are large against the level and against what the run gained: in an order `least_of_level` and
     `least_of_gain`. An order that undoes `harmful_of_gain` of the gain needs less of the level
     (`least_undoing_of_level`). Without order the bounds are those of the tests below. One usual swing counts,
-    not the largest: a few spikes are no oscillation.
+    not the largest: a few spikes are no oscillation, nor is a lone one among few values.
 
     In addition one of these has to hold:
 

@@ -32,6 +32,17 @@ def test_swings_without_order_count_where_validation_has_them_too() -> None:
     assert findings(make_curves({"train/loss": loss, "val/loss": calm}, steps)) == []
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_one_bad_epoch_of_twenty_is_no_oscillation(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    loss = 0.3 + 2.0 * np.exp(-np.arange(20) / 4.0)
+    train, validation = (level * np.exp(0.03 * rng.standard_normal(20)) for level in (loss, loss + 0.1))
+    bad = 8 + 2 * seed
+    train[bad] *= 21.0
+    validation[bad] *= 21.0
+    assert findings(make_curves({"train/loss": train, "val/loss": validation})) == []
+
+
 def test_swings_without_order_count_where_validation_is_in_step() -> None:
     steps = {"val/loss": range(0, 400, 8)}
     [found] = findings(make_curves(both_swing(), steps))

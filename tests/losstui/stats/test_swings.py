@@ -20,6 +20,13 @@ def test_a_few_spikes_are_no_swing() -> None:
     assert swing(values) < 0.1
 
 
+def test_one_spike_among_few_values_is_no_swing() -> None:
+    values = 0.01 * np.tile([0.0, 1.0, 0.5], 4)
+    values[7:9] = 50.0
+    assert swing(values) == pytest.approx(0.02)
+    assert swing(np.array([0.0, 50.0, 0.0])) == 0.0
+
+
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, 2.0], [3.0, 3.0, 3.0]])
 def test_too_little_to_turn(values: list[float]) -> None:
     assert swing(np.array(values)) == 0.0
