@@ -14,8 +14,13 @@ from losstui_parsers.tracker_parameters import LARGEST, flat_parameters, yaml_pa
 
 # Lightning, Ultralytics, and what is written by hand or by Ray; the first with settings in it counts.
 _SIDE_FILES = (
-    *("hparams.yaml", "args.yaml"),
-    *("hparams.json", "hyperparameters.json", "args.json", "params.json", "config.json"),
+    "hparams.yaml",
+    "args.yaml",
+    "hparams.json",
+    "hyperparameters.json",
+    "args.json",
+    "params.json",
+    "config.json",
 )
 # Keys of what Transformers, Diffusers and timm write beside weights: how a model is built, the same however
 # it was trained. Such a width or number of layers would hide the settings that the run is named by.
